@@ -1,0 +1,61 @@
+import type { Note } from "../base/notes.ts";
+import type { ModelFormula } from "../formula/terms.ts";
+import type { Matrix } from "../linalg/matrix.ts";
+import type { Model } from "../model/model.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** A model with what is needed to talk about it in the user's words and to encode new rows the same way. */
+export interface Design {
+  readonly formula: ModelFormula;
+  readonly model: Model;
+  readonly recipe: Recipe;
+  /** every coefficient in order, aliased ones included */
+  readonly coefficients: readonly Coefficient[];
+  /** fixed terms in order, the intercept (text `(Intercept)`) first where present */
+  readonly fixedTerms: readonly FixedTermInfo[];
+  /** row numbers of the table that are in the model, ascending; length n */
+  readonly keptRows: Int32Array;
+  /** rows left out because of missing values, and by --subset */
+  readonly dropped: number;
+  readonly excludedBySubset: number;
+  /** text of the response, `Reaction` or `log(y)` */
+  readonly responseName: string;
+  readonly notes: readonly Note[];
+}
+
+export interface Coefficient {
+  readonly name: string;
+  /** index into fixedTerms */
+  readonly term: number;
+  /** column of model.fixed.matrix, or -1 when aliased */
+  readonly column: number;
+  /** for an aliased column: the combination of kept columns it equals */
+  readonly aliasOf?: readonly { readonly name: string; readonly weight: number }[];
+}
+
+export interface FixedTermInfo {
+  readonly text: string;
+  /** indices into coefficients */
+  readonly coefficients: readonly number[];
+  /** texts of the variables; empty for the intercept */
+  readonly variables: readonly string[];
+  /** variables that are factors (levels, contrasts), others are numeric */
+  readonly factors: readonly string[];
+}
+
+/** X, offset and group codes of new rows under a recipe; see encode.ts. */
+export interface EncodedRows {
+  readonly rowCount: number;
+  /** full-rank fixed columns, rowCount x p */
+  readonly fixed: Matrix;
+  readonly offset: Float64Array | null;
+  /** per random term of the model: codes (-1 where the level is unknown or missing) and basis columns */
+  readonly random: readonly {
+    readonly codes: Int32Array;
+    readonly basis: readonly (Float64Array | null)[];
+    /** unknown levels by value with how many rows have them */
+    readonly unknownLevels: ReadonlyMap<string, number>;
+  }[];
+  /** rows with a missing predictor: their fixed row is NaN */
+  readonly missing: Uint8Array;
+}

@@ -1,0 +1,83 @@
+/**
+ * The numeric kernels: dense linear algebra on one block of memory.
+ *
+ * Two implementations stand behind this interface, WebAssembly (SIMD, with or without fused
+ * multiply-add) and plain TypeScript; test/conformance holds both to the same laws. Everything is
+ * column-major, lower triangular where triangular. Positions are element indices into `f64`.
+ * Functions never throw; a factorization returns LAPACK-style status.
+ */
+export type KernelName = "typescript" | "wasm-simd" | "wasm-relaxed-simd";
+
+/** Makes arenas; compiled once, shared by every fit. */
+export interface Kernels {
+  readonly name: KernelName;
+  /** whether products and sums are rounded separately, so that digits agree between machines */
+  readonly deterministic: boolean;
+  /** largest arena in bytes */
+  readonly maximumBytes: number;
+  /** An arena of exactly this size: its memory never grows, so its views are never detached. */
+  createArena(doubles: number, integers: number): Arena;
+}
+
+export interface Arena {
+  readonly kernels: Kernels;
+  /** the whole memory as doubles; positions index into it */
+  readonly f64: Float64Array;
+  /** the same memory as 32-bit integers */
+  readonly i32: Int32Array;
+  /** Reserves `count` doubles, zeroed, 16-byte aligned; returns their position in `f64`. */
+  doubles(count: number): number;
+  /** Reserves `count` integers, zeroed; returns their position in `i32`. */
+  integers(count: number): number;
+
+  dot(n: number, x: number, y: number): number;
+  /** y += alpha x */
+  axpy(n: number, alpha: number, x: number, y: number): void;
+  /** C (m x n, leading dimension ldc) += alpha A B; A and B by row and column strides, so either may be transposed. */
+  gemm(
+    m: number,
+    n: number,
+    k: number,
+    alpha: number,
+    a: number,
+    aRow: number,
+    aColumn: number,
+    b: number,
+    bRow: number,
+    bColumn: number,
+    c: number,
+    ldc: number,
+  ): void;
+  /** Lower triangle of C (n x n) += alpha A A', A n x k by strides; the upper triangle is not touched. */
+  syrk(n: number, k: number, alpha: number, a: number, aRow: number, aColumn: number, c: number, ldc: number): void;
+  /** C (m x n) += alpha S B, S m x m symmetric, lower triangle read. */
+  symm(m: number, n: number, alpha: number, s: number, lds: number, b: number, ldb: number, c: number, ldc: number): void;
+  /** A = L L' in place, lower; 0, or the 1-based index of the first pivot that is not positive. */
+  potrf(n: number, a: number, lda: number): number;
+  /** B (m x n) <- B L^-T */
+  trsmRightLowerTransposed(m: number, n: number, l: number, ldl: number, b: number, ldb: number): void;
+  /** B (m x n) <- B L^-1 */
+  trsmRightLower(m: number, n: number, l: number, ldl: number, b: number, ldb: number): void;
+  /** B (m x n) <- L^-1 B */
+  trsmLeftLower(m: number, n: number, l: number, ldl: number, b: number, ldb: number): void;
+  /** B (m x n) <- L^-T B */
+  trsmLeftLowerTransposed(m: number, n: number, l: number, ldl: number, b: number, ldb: number): void;
+  /** Lower triangle of (L L')^-1 written over L (lower). */
+  potri(n: number, l: number, ldl: number): void;
+  /**
+   * Supernodal assembly: panel[rowMap[i] + columnMap[j] * ld] -= buffer[i + j * ldb] for i >= j,
+   * i < m, j < n; maps are positions in `i32`.
+   */
+  scatterSubtract(
+    m: number,
+    n: number,
+    buffer: number,
+    ldb: number,
+    rowMap: number,
+    columnMap: number,
+    panel: number,
+    ld: number,
+  ): void;
+  /** out[i + j * ldo] = source[rowMap[i] + columnMap[j] * ld], for i >= j, i < m, j < n (gather of a lower triangle). */
+  gather(m: number, n: number, source: number, ld: number, rowMap: number, columnMap: number, out: number, ldo: number): void;
+}

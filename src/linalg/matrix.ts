@@ -1,0 +1,17 @@
+/** Dense column-major matrix: element (i, j) is `values[i + j * rows]`. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** length rows * columns */
+  readonly values: Float64Array;
+}
+
+/** A matrix of zeros. */
+export function createMatrix(rows: number, columns: number): Matrix {
+  return { rows, columns, values: new Float64Array(rows * columns) };
+}
+
+/** Column j as a view, not a copy. */
+export function columnView(matrix: Matrix, j: number): Float64Array {
+  return matrix.values.subarray(j * matrix.rows, (j + 1) * matrix.rows);
+}
