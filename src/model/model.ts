@@ -26,6 +26,8 @@ export interface FixedEffects {
   readonly basis: Matrix;
   /** T, p x p upper triangular */
   readonly transform: Matrix;
+  /** X~'W X~, p x p, with the model's weights (the identity matrix where X~ is orthonormal) */
+  readonly crossproduct: Matrix;
 }
 
 export interface RandomTerm {
