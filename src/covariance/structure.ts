@@ -6,6 +6,11 @@ export interface ParameterSpec {
   readonly label: string;
   /** `factor`: Cholesky entry (any sign); `sd`: relative standard deviation (sign free); `correlation`: unbounded transform of a correlation */
   readonly kind: "factor" | "sd" | "correlation";
+  /**
+   * Phi is even in this parameter but has a kink at 0 (`derivative` is the right-hand one there): a
+   * search should stop at 0, not step across. Absent where Phi is smooth through zero.
+   */
+  readonly lower?: 0;
 }
 
 /**

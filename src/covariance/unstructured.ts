@@ -71,7 +71,10 @@ export function unstructured(size: number): CovarianceStructure {
     rectify(theta: Float64Array, offset: number): void {
       for (let j = 0; j < size; j++) {
         if (theta[offset + position(j, j)]! >= 0) continue;
-        for (let i = j; i < size; i++) theta[offset + position(i, j)]! *= -1;
+        for (let i = j; i < size; i++) {
+          const p = offset + position(i, j);
+          theta[p] = 0 - theta[p]!;
+        }
       }
     },
   };
