@@ -1,0 +1,67 @@
+// The likelihood does not change when X gamma is added to y, so every engine works with the residual of the
+// ordinary (weighted) least-squares fit: a response of 1e9 + noise then fits as well as the noise alone.
+
+import { choleskyOf, solveCholesky } from "../linalg/smallCholesky.ts";
+import type { Model } from "../model/model.ts";
+
+/** y - offset reduced by its least-squares fit on the working fixed columns X~. */
+export interface ReducedResponse {
+  /** length n */
+  readonly residual: Float64Array;
+  /** gamma: y - offset = X~ gamma + residual; length p */
+  readonly coefficients: Float64Array;
+  /** X~'W residual, length p (rounding noise) */
+  readonly crossproduct: Float64Array;
+  /** residual' W residual */
+  readonly sumOfSquares: number;
+  /** sum of log weights, 0 without weights */
+  readonly logWeights: number;
+  /** log |T|: log |X'V^-1X| = log |X~'V^-1X~| + 2 log |T| */
+  readonly logDeterminantTransform: number;
+}
+
+/** Takes the least-squares fit out of y; two refinement sweeps bring X~'W r to rounding level. */
+export function reduceResponse(model: Model): ReducedResponse {
+  const { basis, transform, crossproduct } = model.fixed;
+  const n = model.response.length;
+  const p = basis.columns;
+  const w = model.weights;
+  const residual = Float64Array.from(model.response);
+  if (model.offset) for (let i = 0; i < n; i++) residual[i]! -= model.offset[i]!;
+
+  const factor = choleskyOf(crossproduct.values, p);
+  const coefficients = new Float64Array(p);
+  const rhs = new Float64Array(p);
+  const accumulate = (): void => {
+    for (let k = 0; k < p; k++) {
+      const offset = k * n;
+      const x = basis.values;
+      let sum = 0;
+      if (w) for (let i = 0; i < n; i++) sum += w[i]! * x[offset + i]! * residual[i]!;
+      else for (let i = 0; i < n; i++) sum += x[offset + i]! * residual[i]!;
+      rhs[k] = sum;
+    }
+  };
+  accumulate();
+  for (let sweep = 0; sweep < 2 && p > 0; sweep++) {
+    solveCholesky(factor, p, rhs);
+    for (let k = 0; k < p; k++) {
+      const g = rhs[k]!;
+      coefficients[k]! += g;
+      const offset = k * n;
+      for (let i = 0; i < n; i++) residual[i]! -= g * basis.values[offset + i]!;
+    }
+    accumulate();
+  }
+  let sumOfSquares = 0;
+  let logWeights = 0;
+  if (w) {
+    for (let i = 0; i < n; i++) {
+      sumOfSquares += w[i]! * residual[i]! * residual[i]!;
+      logWeights += Math.log(w[i]!);
+    }
+  } else for (let i = 0; i < n; i++) sumOfSquares += residual[i]! * residual[i]!;
+  let logDeterminantTransform = 0;
+  for (let k = 0; k < p; k++) logDeterminantTransform += Math.log(Math.abs(transform.values[k + k * p]!));
+  return { residual, coefficients, crossproduct: rhs, sumOfSquares, logWeights, logDeterminantTransform };
+}

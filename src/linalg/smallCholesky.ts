@@ -1,0 +1,55 @@
+// Cholesky on matrices of a handful of rows, inline: a call into the kernels would cost more than the work.
+
+/** Lower Cholesky factor of a small symmetric positive definite matrix (column-major copy). */
+export function choleskyOf(a: Float64Array, n: number): Float64Array {
+  const l = Float64Array.from(a);
+  choleskyInPlace(l, n);
+  return l;
+}
+
+/** In place, lower; the upper triangle is left alone. Returns false when not positive definite. */
+export function choleskyInPlace(l: Float64Array, n: number): boolean {
+  for (let j = 0; j < n; j++) {
+    let d = l[j + j * n]!;
+    for (let k = 0; k < j; k++) d -= l[j + k * n]! * l[j + k * n]!;
+    if (!(d > 0)) return false;
+    const root = Math.sqrt(d);
+    l[j + j * n] = root;
+    for (let i = j + 1; i < n; i++) {
+      let s = l[i + j * n]!;
+      for (let k = 0; k < j; k++) s -= l[i + k * n]! * l[j + k * n]!;
+      l[i + j * n] = s / root;
+    }
+  }
+  return true;
+}
+
+/** x <- (L L')^-1 x */
+export function solveCholesky(l: Float64Array, n: number, x: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    let s = x[i]!;
+    for (let k = 0; k < i; k++) s -= l[i + k * n]! * x[k]!;
+    x[i] = s / l[i + i * n]!;
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    let s = x[i]!;
+    for (let k = i + 1; k < n; k++) s -= l[k + i * n]! * x[k]!;
+    x[i] = s / l[i + i * n]!;
+  }
+}
+
+/** X = (L L')^-1 as a full symmetric n x n matrix into `out`. */
+export function invertCholesky(l: Float64Array, n: number, out: Float64Array): void {
+  for (let c = 0; c < n; c++) {
+    for (let i = 0; i < n; i++) {
+      let s = i === c ? 1 : 0;
+      for (let k = c; k < i; k++) s -= l[i + k * n]! * out[k + c * n]!;
+      out[i + c * n] = i < c ? 0 : s / l[i + i * n]!;
+    }
+    for (let i = n - 1; i >= 0; i--) {
+      let s = out[i + c * n]!;
+      for (let k = i + 1; k < n; k++) s -= l[k + i * n]! * out[k + c * n]!;
+      out[i + c * n] = s / l[i + i * n]!;
+    }
+  }
+}
