@@ -15,7 +15,10 @@ export interface Kernels {
   readonly deterministic: boolean;
   /** largest arena in bytes */
   readonly maximumBytes: number;
-  /** An arena of exactly this size: its memory never grows, so its views are never detached. */
+  /**
+   * An arena with room for this many doubles and integers: its memory never grows, so its views are never detached.
+   * Every reservation is rounded up to 16 bytes; room for 256 such roundings is added, count more yourself.
+   */
   createArena(doubles: number, integers: number): Arena;
 }
 
@@ -27,7 +30,7 @@ export interface Arena {
   readonly i32: Int32Array;
   /** Reserves `count` doubles, zeroed, 16-byte aligned; returns their position in `f64`. */
   doubles(count: number): number;
-  /** Reserves `count` integers, zeroed; returns their position in `i32`. */
+  /** Reserves `count` integers, zeroed, 16-byte aligned; returns their position in `i32`. */
   integers(count: number): number;
 
   dot(n: number, x: number, y: number): number;
@@ -49,9 +52,28 @@ export interface Arena {
     ldc: number,
   ): void;
   /** Lower triangle of C (n x n) += alpha A A', A n x k by strides; the upper triangle is not touched. */
-  syrk(n: number, k: number, alpha: number, a: number, aRow: number, aColumn: number, c: number, ldc: number): void;
+  syrk(
+    n: number,
+    k: number,
+    alpha: number,
+    a: number,
+    aRow: number,
+    aColumn: number,
+    c: number,
+    ldc: number,
+  ): void;
   /** C (m x n) += alpha S B, S m x m symmetric, lower triangle read. */
-  symm(m: number, n: number, alpha: number, s: number, lds: number, b: number, ldb: number, c: number, ldc: number): void;
+  symm(
+    m: number,
+    n: number,
+    alpha: number,
+    s: number,
+    lds: number,
+    b: number,
+    ldb: number,
+    c: number,
+    ldc: number,
+  ): void;
   /** A = L L' in place, lower; 0, or the 1-based index of the first pivot that is not positive. */
   potrf(n: number, a: number, lda: number): number;
   /** B (m x n) <- B L^-T */
@@ -79,5 +101,66 @@ export interface Arena {
     ld: number,
   ): void;
   /** out[i + j * ldo] = source[rowMap[i] + columnMap[j] * ld], for i >= j, i < m, j < n (gather of a lower triangle). */
-  gather(m: number, n: number, source: number, ld: number, rowMap: number, columnMap: number, out: number, ldo: number): void;
+  gather(
+    m: number,
+    n: number,
+    source: number,
+    ld: number,
+    rowMap: number,
+    columnMap: number,
+    out: number,
+    ldo: number,
+  ): void;
+  /**
+   * rowPosition[rowList[i]] = first + i for i < count; `rowList` and `rowPosition` are positions in `i32`.
+   * Tells leafUpdate and leafTrace where each row of a panel lies.
+   */
+  rowPositions(first: number, count: number, rowList: number, rowPosition: number): void;
+  /**
+   * Eliminates block-diagonal leaves into the columns [c0, c1) of a panel of the Schur complement.
+   *
+   * A leaf level holds entries (a row index and `width` values, entry e at values[e * width]), contiguous
+   * with ascending rows; levelEnds[e] is one past the last entry of the level of e; the entries with row c are
+   * occurrences[t], occurrencePointer[c] <= t < occurrencePointer[c + 1]. For every column c, its entries e and
+   * the entries k = e .. levelEnds[e] - 1:
+   *
+   *     panel[rowPosition[rows[k]] + (c - c0) * ld] -= sum over s < width of values[k * width + s] * values[e * width + s]
+   *
+   * @param occurrencePointer, occurrences, levelEnds, rows, rowPosition   positions in `i32`
+   * @param values, panel   positions in `f64`
+   */
+  leafUpdate(
+    c0: number,
+    c1: number,
+    occurrencePointer: number,
+    occurrences: number,
+    levelEnds: number,
+    rows: number,
+    width: number,
+    values: number,
+    rowPosition: number,
+    panel: number,
+    ld: number,
+  ): void;
+  /**
+   * The walk of leafUpdate, summing V' C V over the levels into `out` (width x width, symmetric), where the lower
+   * triangle of the symmetric C is read from the panel and V are the values of a level.
+   *
+   * Entries with rows[k] >= rowEnd are left out; the pair (k, e), k > e, counts for (e, k) as well.
+   */
+  leafTrace(
+    c0: number,
+    c1: number,
+    occurrencePointer: number,
+    occurrences: number,
+    levelEnds: number,
+    rows: number,
+    width: number,
+    values: number,
+    rowPosition: number,
+    panel: number,
+    ld: number,
+    rowEnd: number,
+    out: number,
+  ): void;
 }

@@ -1,0 +1,92 @@
+// Elimination of block-diagonal leaves into panels of the Schur complement; see Arena.leafUpdate and Arena.leafTrace.
+import type { Arena } from "../kernels.ts";
+
+type Memory = Pick<Arena, "f64" | "i32">;
+
+/** See Arena.leafUpdate. */
+export function leafUpdate(
+  memory: Memory,
+  c0: number,
+  c1: number,
+  occurrencePointer: number,
+  occurrences: number,
+  levelEnds: number,
+  rows: number,
+  width: number,
+  values: number,
+  rowPosition: number,
+  panel: number,
+  ld: number,
+): void {
+  const { f64, i32 } = memory;
+  for (let c = c0; c < c1; c++) {
+    const column = panel + (c - c0) * ld;
+    const last = i32[occurrencePointer + c + 1]!;
+    for (let t = i32[occurrencePointer + c]!; t < last; t++) {
+      const e = i32[occurrences + t]!;
+      const end = i32[levelEnds + e]!;
+      if (width === 1) {
+        const v = f64[values + e]!;
+        for (let k = e; k < end; k++)
+          f64[column + i32[rowPosition + i32[rows + k]!]!]! -= f64[values + k]! * v;
+      } else if (width === 2) {
+        const v0 = f64[values + 2 * e]!;
+        const v1 = f64[values + 2 * e + 1]!;
+        for (let k = e; k < end; k++) {
+          const x = values + 2 * k;
+          f64[column + i32[rowPosition + i32[rows + k]!]!]! -= f64[x]! * v0 + f64[x + 1]! * v1;
+        }
+      } else {
+        for (let k = e; k < end; k++) {
+          let sum = 0;
+          for (let s = 0; s < width; s++) sum += f64[values + k * width + s]! * f64[values + e * width + s]!;
+          f64[column + i32[rowPosition + i32[rows + k]!]!]! -= sum;
+        }
+      }
+    }
+  }
+}
+
+/** See Arena.leafTrace. */
+export function leafTrace(
+  memory: Memory,
+  c0: number,
+  c1: number,
+  occurrencePointer: number,
+  occurrences: number,
+  levelEnds: number,
+  rows: number,
+  width: number,
+  values: number,
+  rowPosition: number,
+  panel: number,
+  ld: number,
+  rowEnd: number,
+  out: number,
+): void {
+  const { f64, i32 } = memory;
+  for (let c = c0; c < c1; c++) {
+    const column = panel + (c - c0) * ld;
+    const last = i32[occurrencePointer + c + 1]!;
+    for (let t = i32[occurrencePointer + c]!; t < last; t++) {
+      const e = i32[occurrences + t]!;
+      const end = i32[levelEnds + e]!;
+      const own = values + e * width;
+      // first sum over the level, then meet the column's own values: z_a = sum_k C[k, e] V[k, a]
+      for (let a = 0; a < width; a++) {
+        let sum = 0;
+        for (let k = e; k < end; k++) {
+          const row = i32[rows + k]!;
+          if (row >= rowEnd) break;
+          const weight = k === e ? 0.5 : 1;
+          sum += weight * f64[column + i32[rowPosition + row]!]! * f64[values + k * width + a]!;
+        }
+        for (let b = 0; b < width; b++) {
+          const term = sum * f64[own + b]!;
+          f64[out + a + b * width]! += term;
+          f64[out + b + a * width]! += term;
+        }
+      }
+    }
+  }
+}
