@@ -1,0 +1,65 @@
+import { createStructure } from "../../src/covariance/registry.ts";
+import { describeStructure } from "./structures.ts";
+
+const abs = Math.abs;
+
+/** rho of the exchangeable pattern, from its definition */
+function equalCorrelation(x: number, size: number): number {
+  const low = -1 / (size - 1);
+  return low + (1 - low) / (1 + Math.exp(-x));
+}
+
+function lagCorrelation(x: number): number {
+  return Math.abs(x) > 1e8 ? Math.sign(x) : x / Math.sqrt(1 + x * x);
+}
+
+describeStructure({
+  name: "us",
+  create: (size) => createStructure("us", size),
+  parameterCount: (size) => (size * (size + 1)) / 2,
+  entry: (theta, size, i, j) => {
+    const rows: number[][] = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+    let next = 0;
+    for (let column = 0; column < size; column++) {
+      for (let row = column; row < size; row++) rows[row]![column] = theta[next++]!;
+    }
+    return rows[i]!.reduce((sum, x, m) => sum + x * rows[j]![m]!, 0);
+  },
+});
+
+describeStructure({
+  name: "diag",
+  create: (size) => createStructure("diag", size),
+  parameterCount: (size) => size,
+  entry: (theta, _size, i, j) => (i === j ? theta[i]! ** 2 : 0),
+});
+
+describeStructure({
+  name: "cs",
+  create: (size) => createStructure("cs", size),
+  parameterCount: (size) => (size > 1 ? size + 1 : 1),
+  entry: (theta, size, i, j) =>
+    abs(theta[i]!) * abs(theta[j]!) * (i === j ? 1 : equalCorrelation(theta[size]!, size)),
+});
+
+describeStructure({
+  name: "homcs",
+  create: (size) => createStructure("homcs", size),
+  parameterCount: (size) => (size > 1 ? 2 : 1),
+  entry: (theta, size, i, j) => theta[0]! ** 2 * (i === j ? 1 : equalCorrelation(theta[1]!, size)),
+});
+
+describeStructure({
+  name: "ar1",
+  create: (size) => createStructure("ar1", size),
+  parameterCount: (size) => (size > 1 ? 2 : 1),
+  entry: (theta, _size, i, j) => theta[0]! ** 2 * (i === j ? 1 : lagCorrelation(theta[1]!) ** abs(i - j)),
+});
+
+describeStructure({
+  name: "hetar1",
+  create: (size) => createStructure("hetar1", size),
+  parameterCount: (size) => (size > 1 ? size + 1 : 1),
+  entry: (theta, size, i, j) =>
+    abs(theta[i]!) * abs(theta[j]!) * (i === j ? 1 : lagCorrelation(theta[size]!) ** abs(i - j)),
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { isHendersonError } from "../../../src/base/errors.ts";
+import { covarianceCatalogue } from "../../../src/covariance/catalogue.ts";
+import { createStructure, structureNames } from "../../../src/covariance/registry.ts";
+
+function refusal(name: string, size: number): { code: string; message: string; hint: string | undefined } {
+  try {
+    createStructure(name, size);
+  } catch (error) {
+    if (isHendersonError(error)) return { code: error.code, message: error.message, hint: error.hint };
+    throw error;
+  }
+  throw new Error(`${name} of size ${size} was accepted`);
+}
+
+describe("createStructure", () => {
+  it("makes every structure it names", () => {
+    for (const name of structureNames) expect(createStructure(name, 3).name).toBe(name);
+  });
+
+  it("names the nearest structure when there is none of that name", () => {
+    expect(refusal("hetar", 3)).toEqual({
+      code: "covariance/unknown-structure",
+      message: "no covariance structure is named 'hetar'",
+      hint: "the closest name is 'hetar1'",
+    });
+    expect(refusal("exponential", 3).hint).toContain("us, diag");
+  });
+
+  it("does not take names of object properties for structures", () => {
+    expect(refusal("constructor", 3).code).toBe("covariance/unknown-structure");
+  });
+
+  it("says that reduced-rank structures cannot be estimated yet", () => {
+    expect(refusal("rr", 3).code).toBe("covariance/not-yet");
+    expect(refusal("fa", 3).code).toBe("covariance/not-yet");
+  });
+
+  it("refuses a term without coefficients", () => {
+    expect(refusal("us", 0).code).toBe("covariance/size");
+  });
+
+  it("has a catalogue entry for each of its codes", () => {
+    for (const [name, size] of [
+      ["xx", 1],
+      ["rr", 1],
+      ["us", 0],
+    ] as const) {
+      expect(covarianceCatalogue[refusal(name, size).code]).toBeDefined();
+    }
+  });
+});
