@@ -100,8 +100,8 @@ tmb <- function(formula, REML, starts = list(NULL)) function(frame) {
   min(vapply(starts, function(theta) {
     fit <- suppressWarnings(glmmTMB(as.formula(formula), frame, REML = REML, control = control,
                                     start = if (is.null(theta)) NULL else list(theta = theta)))
-    -2 * as.numeric(logLik(fit))
-  }, 0), na.rm = TRUE)
+    2 * fit$fit$objective
+  }, 0))
 }
 
 f <- "score ~ Machine + cs(0 + Machine | Worker)"
@@ -120,7 +120,7 @@ f <- "weight ~ Time * factor(Diet) + ar1(0 + factor(Time) | Rat)"
 structuredCase("structured-ar1-bodyweight", "BodyWeight", f, weight ~ Time * factor(Diet), list(list("ar1", ~ 0 + factor(Time), "Rat")), "ML",
   tmb(f, FALSE, list(NULL, c(3, 3), c(4, 8), c(3.5, 1))))
 f <- "yield ~ nitro + cs(0 + Variety | Block)"
-structuredCase("structured-cs-oats", "Oats", f, yield ~ nitro, list(list("cs", ~ 0 + Variety, "Block")), "ML", tmb(f, FALSE))
+structuredCase("structured-cs-oats", "Oats", f, yield ~ nitro, list(list("cs", ~ 0 + Variety, "Block")), "ML", tmb(f, FALSE, list(c(3, 3, 3, 0), c(2.5, 2.5, 2.5, 1))))
 f <- "score ~ Machine + homcs(0 + Machine | Worker)"
 structuredCase("structured-homcs-reml", "Machines", f, score ~ Machine, list(list("homcs", ~ 0 + Machine, "Worker")), "REML",
   function(frame) -2 * as.numeric(logLik(lme(score ~ Machine, frame, random = list(Worker = pdCompSymm(~ 0 + Machine)), method = "REML"))),
