@@ -1,0 +1,192 @@
+import { HendersonError } from "../../base/errors.ts";
+
+/**
+ * Nonzero pattern of a symmetric matrix as adjacency lists: both triangles, without the diagonal.
+ *
+ * The neighbors of node i are `indices[pointers[i]] .. indices[pointers[i + 1] - 1]`, ascending and
+ * without duplicates. The diagonal is always taken to be nonzero. A node stands for one scalar row
+ * or, where widths are given, for several adjacent ones.
+ */
+export interface SymmetricPattern {
+  readonly size: number;
+  /** length size + 1 */
+  readonly pointers: Int32Array;
+  /** length pointers[size] < 2^31 */
+  readonly indices: Int32Array;
+}
+
+const LARGEST_INDEX_ARRAY = 2 ** 31 - 1;
+
+/**
+ * Pattern with an edge for every pair (rows[e], columns[e]); order, duplicates, mirrored pairs and
+ * diagonal pairs do not matter.
+ *
+ * @throws HendersonError sparse/index-out-of-range, sparse/too-large
+ */
+export function patternFromPairs(
+  size: number,
+  rows: ArrayLike<number>,
+  columns: ArrayLike<number>,
+): SymmetricPattern {
+  const counts = new Float64Array(size);
+  for (let e = 0; e < rows.length; e++) {
+    const i = rows[e]!;
+    const j = columns[e]!;
+    requireIndex(i, size);
+    requireIndex(j, size);
+    if (i === j) continue;
+    counts[i]!++;
+    counts[j]!++;
+  }
+  const starts = pointersFromCounts(counts);
+  const next = starts.slice(0, size);
+  const unsorted = new Int32Array(starts[size]!);
+  for (let e = 0; e < rows.length; e++) {
+    const i = rows[e]!;
+    const j = columns[e]!;
+    if (i === j) continue;
+    unsorted[next[i]!++] = j;
+    unsorted[next[j]!++] = i;
+  }
+  return sortedPattern(size, starts, unsorted);
+}
+
+/**
+ * Pattern of a sum of outer products: the members of every clique are neighbors of each other.
+ *
+ * Clique c holds the nodes `members[pointers[c]] .. members[pointers[c + 1] - 1]` (repeats allowed).
+ * This is the pattern of `sum_c a_c a_c'`, so of a Schur complement after a diagonal block has been
+ * eliminated, found without listing the pairs: time is the sum of the squared clique sizes, memory
+ * that of the result.
+ *
+ * @throws HendersonError sparse/index-out-of-range, sparse/too-large
+ */
+export function patternFromCliques(
+  size: number,
+  pointers: ArrayLike<number>,
+  members: ArrayLike<number>,
+): SymmetricPattern {
+  const cliqueCount = pointers.length - 1;
+  const memberCount = cliqueCount > 0 ? pointers[cliqueCount]! : 0;
+  const counts = new Float64Array(size);
+  for (let p = 0; p < memberCount; p++) {
+    requireIndex(members[p]!, size);
+    counts[members[p]!]!++;
+  }
+  const cliqueStarts = pointersFromCounts(counts);
+  const cliquesOfNode = new Int32Array(memberCount);
+  const next = cliqueStarts.slice(0, size);
+  for (let c = 0; c < cliqueCount; c++) {
+    for (let p = pointers[c]!; p < pointers[c + 1]!; p++) cliquesOfNode[next[members[p]!]!++] = c;
+  }
+
+  const marked = new Int32Array(size).fill(-1);
+  const degrees = new Float64Array(size);
+  let unsorted: Int32Array = new Int32Array(0);
+  let starts: Int32Array = new Int32Array(0);
+  for (let pass = 0; pass < 2; pass++) {
+    marked.fill(-1);
+    for (let i = 0; i < size; i++) {
+      let end = pass === 0 ? 0 : starts[i]!;
+      const start = end;
+      marked[i] = i;
+      for (let q = cliqueStarts[i]!; q < cliqueStarts[i + 1]!; q++) {
+        const c = cliquesOfNode[q]!;
+        for (let p = pointers[c]!; p < pointers[c + 1]!; p++) {
+          const j = members[p]!;
+          if (marked[j] === i) continue;
+          marked[j] = i;
+          if (pass === 1) unsorted[end] = j;
+          end++;
+        }
+      }
+      degrees[i] = end - start;
+    }
+    if (pass === 0) {
+      starts = pointersFromCounts(degrees);
+      unsorted = new Int32Array(starts[size]!);
+    }
+  }
+  return sortedPattern(size, starts, unsorted);
+}
+
+/** The pattern with edges between each two consecutive nodes from `first` on; the same object when nothing is missing. */
+export function withTrailingPath(pattern: SymmetricPattern, first: number): SymmetricPattern {
+  const missing: number[] = [];
+  for (let i = Math.max(first, 0); i + 1 < pattern.size; i++) {
+    if (!hasEdge(pattern, i, i + 1)) missing.push(i);
+  }
+  if (missing.length === 0) return pattern;
+  const edges = pattern.indices.length;
+  const rows = new Int32Array(edges + missing.length);
+  const columns = new Int32Array(edges + missing.length);
+  columns.set(pattern.indices);
+  for (let i = 0; i < pattern.size; i++) rows.fill(i, pattern.pointers[i]!, pattern.pointers[i + 1]!);
+  missing.forEach((i, e) => {
+    rows[edges + e] = i;
+    columns[edges + e] = i + 1;
+  });
+  return patternFromPairs(pattern.size, rows, columns);
+}
+
+function hasEdge(pattern: SymmetricPattern, i: number, j: number): boolean {
+  let low = pattern.pointers[i]!;
+  let high = pattern.pointers[i + 1]!;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (pattern.indices[middle]! < j) low = middle + 1;
+    else high = middle;
+  }
+  return low < pattern.pointers[i + 1]! && pattern.indices[low] === j;
+}
+
+/** Sorts symmetric adjacency lists by one transposition and drops duplicates. */
+function sortedPattern(size: number, starts: Int32Array, unsorted: Int32Array): SymmetricPattern {
+  const next = starts.slice(0, size);
+  const sorted = new Int32Array(unsorted.length);
+  for (let j = 0; j < size; j++) {
+    for (let p = starts[j]!; p < starts[j + 1]!; p++) sorted[next[unsorted[p]!]!++] = j;
+  }
+  const pointers = new Int32Array(size + 1);
+  let end = 0;
+  for (let i = 0; i < size; i++) {
+    let previous = -1;
+    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
+      const j = sorted[p]!;
+      if (j !== previous) sorted[end++] = j;
+      previous = j;
+    }
+    pointers[i + 1] = end;
+  }
+  return { size, pointers, indices: end === sorted.length ? sorted : sorted.slice(0, end) };
+}
+
+function pointersFromCounts(counts: Float64Array): Int32Array {
+  const pointers = new Int32Array(counts.length + 1);
+  let sum = 0;
+  for (let i = 0; i < counts.length; i++) {
+    sum += counts[i]!;
+    if (sum > LARGEST_INDEX_ARRAY) {
+      throw new HendersonError(
+        "sparse/too-large",
+        `a sparse matrix of ${counts.length} rows has over 2^31 entries`,
+        {
+          hint: "use fewer levels or fewer dense columns",
+        },
+      );
+    }
+    pointers[i + 1] = sum;
+  }
+  return pointers;
+}
+
+function requireIndex(index: number, size: number): void {
+  if (index >= 0 && index < size && Number.isInteger(index)) return;
+  throw new HendersonError(
+    "sparse/index-out-of-range",
+    `a sparse matrix of ${size} rows has no row ${String(index)}`,
+    {
+      hint: `rows and columns are numbered 0 .. ${size - 1}`,
+    },
+  );
+}
