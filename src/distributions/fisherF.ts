@@ -1,0 +1,54 @@
+import { betaLogOdds } from "./beta.ts";
+import { chiSquaredCdf, chiSquaredQuantile } from "./gamma.ts";
+import { type BetaPoint, betaTail, logBetaWeight } from "./incompleteBeta.ts";
+import { certainty, probability, type TailOptions, targetTail } from "./tail.ts";
+
+/** F density for finite degrees of freedom, or its log. */
+export function fDensity(
+  x: number,
+  df1: number,
+  df2: number,
+  options: { readonly log?: boolean } = {},
+): number {
+  if (!(df1 > 0 && df2 > 0) || Number.isNaN(x)) return Number.NaN;
+  let log: number;
+  if (x < 0) log = Number.NEGATIVE_INFINITY;
+  else if (x === 0) {
+    log = df1 === 2 ? 0 : (df1 < 2 ? 1 : -1) * Number.POSITIVE_INFINITY;
+  } else log = logBetaWeight(0.5 * df1, 0.5 * df2, pointOf(x, df1, df2)) - Math.log(x);
+  return options.log === true ? log : Math.exp(log);
+}
+
+/** F distribution function; degrees of freedom positive, not necessarily whole, possibly Infinity. */
+export function fCdf(x: number, df1: number, df2: number, options: TailOptions = {}): number {
+  if (!(df1 > 0 && df2 > 0) || Number.isNaN(x)) return Number.NaN;
+  const lower = options.lower ?? true;
+  if (x <= 0) return certainty(!lower, options);
+  if (x === Number.POSITIVE_INFINITY) return certainty(lower, options);
+  if (df2 === Number.POSITIVE_INFINITY) {
+    if (df1 === Number.POSITIVE_INFINITY) return certainty(x >= 1 === lower, options);
+    return chiSquaredCdf(x * df1, df1, options);
+  }
+  if (df1 === Number.POSITIVE_INFINITY) return chiSquaredCdf(df2 / x, df2, { ...options, lower: !lower });
+  return probability(betaTail(0.5 * df1, 0.5 * df2, pointOf(x, df1, df2)), options);
+}
+
+/** F quantile; NaN when p is not a probability. */
+export function fQuantile(p: number, df1: number, df2: number, options: TailOptions = {}): number {
+  const target = targetTail(p, options);
+  if (!(df1 > 0 && df2 > 0) || target === null) return Number.NaN;
+  if (df2 === Number.POSITIVE_INFINITY) {
+    return df1 === Number.POSITIVE_INFINITY ? 1 : chiSquaredQuantile(p, df1, options) / df1;
+  }
+  if (df1 === Number.POSITIVE_INFINITY) {
+    return df2 / chiSquaredQuantile(p, df2, { ...options, lower: !(options.lower ?? true) });
+  }
+  return (df2 / df1) * Math.exp(betaLogOdds(0.5 * df1, 0.5 * df2, target));
+}
+
+function pointOf(f: number, df1: number, df2: number): BetaPoint {
+  const odds = f * (df1 / df2);
+  const y = 1 / (1 + odds);
+  const x = odds === Number.POSITIVE_INFINITY ? 1 : odds * y;
+  return { x, y: Math.max(y, Number.MIN_VALUE), excess: 0.5 * df1 * (f - 1) * y };
+}
