@@ -15,4 +15,11 @@ export const linalgCatalogue: Catalogue = {
     remedy:
       "Close other programs, fit a smaller model (fewer levels, fewer random slopes), or use a machine with more memory.",
   },
+  "linalg/kernels": {
+    title: "these kernels do not run here",
+    meaning:
+      "Kernels were asked for by name that this JavaScript engine cannot run: 'wasm-relaxed-simd' needs relaxed SIMD (Node 22, or a browser of 2024), 'wasm-simd' needs WebAssembly SIMD.",
+    remedy:
+      "Leave the name out: the fastest kernels that run are chosen, and every result says which they were.",
+  },
 };

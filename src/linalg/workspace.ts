@@ -6,6 +6,8 @@
 export const DEPTH_BLOCK: number = 256;
 /** Rows and columns of the mirrored diagonal blocks in symm. */
 export const MIRROR_SIZE: number = 32;
+/** A tile of 4 x 4. */
+const TILE_SIZE = 16;
 
 /** Block sizes, and positions in doubles. */
 export interface Workspace {
@@ -13,6 +15,8 @@ export interface Workspace {
   readonly rowBlock: number;
   /** columns of B packed at a time, a multiple of 4 */
   readonly columnBlock: number;
+  /** TILE_SIZE doubles: an edge tile, or the reciprocals of a small diagonal */
+  readonly tile: number;
   /** MIRROR_SIZE x MIRROR_SIZE */
   readonly mirror: number;
   /** rowBlock x DEPTH_BLOCK */
@@ -29,8 +33,9 @@ export function planWorkspace(doubles: number): Workspace {
   const medium = doubles <= 65536;
   const rowBlock = small ? 16 : medium ? 64 : 128;
   const columnBlock = small ? 16 : medium ? 128 : 512;
-  const mirror = 0;
+  const tile = 0;
+  const mirror = tile + TILE_SIZE;
   const packedA = mirror + MIRROR_SIZE * MIRROR_SIZE;
   const packedB = packedA + rowBlock * DEPTH_BLOCK;
-  return { rowBlock, columnBlock, mirror, packedA, packedB, end: packedB + columnBlock * DEPTH_BLOCK };
+  return { rowBlock, columnBlock, tile, mirror, packedA, packedB, end: packedB + columnBlock * DEPTH_BLOCK };
 }

@@ -1,0 +1,117 @@
+import { HendersonError } from "../../base/errors.ts";
+import type { Arena, Kernels } from "../kernels.ts";
+import { Reservations, ROUNDING_BYTES } from "../reservations.ts";
+import { planWorkspace } from "../workspace.ts";
+import { relaxedModule, simdModule } from "./kernels.generated.ts";
+
+const PAGE = 65536;
+/** One page less than WebAssembly allows, so that the end of memory is still a 32-bit address. */
+const MAXIMUM_PAGES = 65535;
+
+export interface WasmOptions {
+  /** true: without fused multiply-add, so that digits agree between machines; default false */
+  readonly deterministic?: boolean;
+}
+
+/** What kernels/assembly/kernels.ts exports. */
+type Exports = Omit<Arena, "kernels" | "f64" | "i32" | "doubles" | "integers"> & {
+  configure(
+    tile: number,
+    mirror: number,
+    packedA: number,
+    packedB: number,
+    rowBlock: number,
+    columnBlock: number,
+  ): void;
+};
+
+interface Build {
+  readonly name: "wasm-simd" | "wasm-relaxed-simd";
+  readonly base64: string;
+  kernels?: Kernels | undefined;
+}
+
+const simd: Build = { name: "wasm-simd", base64: simdModule };
+const relaxed: Build = { name: "wasm-relaxed-simd", base64: relaxedModule };
+
+/**
+ * The WebAssembly kernels, compiled at the first call: with fused multiply-add where the engine has relaxed SIMD and
+ * `deterministic` is not asked, otherwise with products and sums rounded apart. Undefined without WebAssembly SIMD.
+ */
+export function wasmKernels(options: WasmOptions = {}): Kernels | undefined {
+  if (typeof WebAssembly === "undefined") return undefined;
+  const found = options.deterministic ? undefined : load(relaxed);
+  return found ?? load(simd);
+}
+
+function load(build: Build): Kernels | undefined {
+  if (!("kernels" in build)) {
+    const bytes = decode(build.base64);
+    build.kernels = WebAssembly.validate(bytes) ? compile(build.name, bytes) : undefined;
+  }
+  return build.kernels;
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+function compile(name: Build["name"], bytes: Uint8Array<ArrayBuffer>): Kernels {
+  const module = new WebAssembly.Module(bytes);
+  const kernels: Kernels = {
+    name,
+    deterministic: name === "wasm-simd",
+    maximumBytes: MAXIMUM_PAGES * PAGE,
+    createArena: (doubles, integers) => createArena(kernels, module, doubles, integers),
+  };
+  return kernels;
+}
+
+function createArena(kernels: Kernels, module: WebAssembly.Module, doubles: number, integers: number): Arena {
+  const plan = planWorkspace(doubles);
+  const start = plan.end * 8;
+  const bytes = start + doubles * 8 + Math.ceil(integers / 2) * 8 + ROUNDING_BYTES;
+  const memory = allocate(bytes);
+  const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+  exports.configure(plan.tile, plan.mirror, plan.packedA, plan.packedB, plan.rowBlock, plan.columnBlock);
+  const reservations = new Reservations(start, memory.buffer.byteLength);
+  return {
+    kernels,
+    f64: new Float64Array(memory.buffer),
+    i32: new Int32Array(memory.buffer),
+    doubles: (count) => reservations.reserve(count, 8),
+    integers: (count) => reservations.reserve(count, 4),
+    dot: exports.dot,
+    axpy: exports.axpy,
+    gemm: exports.gemm,
+    syrk: exports.syrk,
+    symm: exports.symm,
+    potrf: exports.potrf,
+    trsmRightLowerTransposed: exports.trsmRightLowerTransposed,
+    trsmRightLower: exports.trsmRightLower,
+    trsmLeftLower: exports.trsmLeftLower,
+    trsmLeftLowerTransposed: exports.trsmLeftLowerTransposed,
+    potri: exports.potri,
+    scatterSubtract: exports.scatterSubtract,
+    gather: exports.gather,
+    rowPositions: exports.rowPositions,
+    leafUpdate: exports.leafUpdate,
+    leafTrace: exports.leafTrace,
+  };
+}
+
+function allocate(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch (cause) {
+    throw new HendersonError(
+      "linalg/memory",
+      `the fit needs ${bytes} bytes in one block, more than could be had`,
+      {
+        hint: "close other programs, or fit a smaller model",
+        cause,
+      },
+    );
+  }
+}
