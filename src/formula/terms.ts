@@ -26,15 +26,31 @@ export interface LinearPredictor {
 
 export type Response =
   | { readonly kind: "single"; readonly variable: Variable; readonly span: SourceSpan }
-  | { readonly kind: "cbind"; readonly successes: Variable; readonly failures: Variable; readonly span: SourceSpan }
+  | {
+      readonly kind: "cbind";
+      readonly successes: Variable;
+      readonly failures: Variable;
+      readonly span: SourceSpan;
+    }
   | { readonly kind: "mvbind"; readonly variables: readonly Variable[]; readonly span: SourceSpan };
 
 /** Right side of a bar. */
 export type Grouping =
   /** `g`, `a:b`: one level per combination; `name` as written, `a:b` */
-  | { readonly kind: "interaction"; readonly name: string; readonly variables: readonly Variable[]; readonly span: SourceSpan }
+  | {
+      readonly kind: "interaction";
+      readonly name: string;
+      readonly variables: readonly Variable[];
+      readonly span: SourceSpan;
+    }
   /** `gr(animal, cov = A)` */
-  | { readonly kind: "gr"; readonly name: string; readonly variable: Variable; readonly relationship: string | null; readonly span: SourceSpan }
+  | {
+      readonly kind: "gr";
+      readonly name: string;
+      readonly variable: Variable;
+      readonly relationship: string | null;
+      readonly span: SourceSpan;
+    }
   /** `mm(mate1, mate2, cov = A, scale = TRUE)`; name `mate1+mate2` */
   | {
       readonly kind: "mm";
