@@ -1,12 +1,17 @@
 // Triangular solves with many right-hand sides: split in half until the triangle is small, so that nearly all work
 // is multiplication (Elmroth, Gustavson, Jonsson, Kagstrom 2004, Recursive blocked algorithms, section 3.1).
 import { multiply } from "./multiply";
-import { addMultiple, dotProduct, scale, subtractCombination } from "./vectors";
-import { tileBuffer } from "./workspace";
+import { addMultiple, scale, subtractCombination } from "./vectors";
+import { mirrorBuffer, tileBuffer } from "./workspace";
 
 const BASE: i32 = 16;
 /** rows of B solved together against a small triangle, so that they stay in cache */
 const STRIP: i32 = 256;
+/** From this many right-hand sides on, left solves transpose them and solve from the right, two at a time. */
+const FEW: i32 = 4;
+/** right-hand sides transposed together: BASE x CHUNK doubles fill the mirror buffer */
+const CHUNK: i32 = 64;
+const CHUNK_STRIDE: usize = 64 << 3;
 
 /** First part of a split in two: near the middle, a multiple of 4. */
 // @ts-ignore: decorator
@@ -50,9 +55,9 @@ export function solveRight(m: i32, n: i32, l: usize, ldl: usize, b: usize, ldb: 
     const rows = min(STRIP, m - i);
     const bi = b + (<usize>i << 3);
     for (let j = n - 1; j >= 0; j--) {
-      const diagonal = l + (<usize>j << 3) + <usize>j * ldl, y = bi + <usize>j * ldb;
-      subtractCombination(rows, n - 1 - j, diagonal + 8, 8, y + ldb, ldb, y);
-      scale(rows, 1 / load<f64>(diagonal), y);
+      const column = l + <usize>j * ldl, y = bi + <usize>j * ldb, last = <usize>(n - 1);
+      subtractCombination(rows, n - 1 - j, column + (last << 3), -8, bi + last * ldb, -ldb, y);
+      scale(rows, 1 / load<f64>(column + (<usize>j << 3)), y);
     }
   }
 }
@@ -67,6 +72,15 @@ export function solveLeft(m: i32, n: i32, l: usize, ldl: usize, b: usize, ldb: u
     solveLeft(m2, n, l21 + <usize>m1 * ldl, ldl, b2, ldb);
     return;
   }
+  for (; n >= FEW; ) {
+    const chunk = min(CHUNK, n);
+    transpose(m, chunk, b, ldb, mirrorBuffer, CHUNK_STRIDE);
+    solveRightTransposed(chunk, m, l, ldl, mirrorBuffer, CHUNK_STRIDE);
+    transpose(chunk, m, mirrorBuffer, CHUNK_STRIDE, b, ldb);
+    b += <usize>chunk * ldb;
+    n -= chunk;
+  }
+  if (n == 0) return;
   storeReciprocals(m, l, ldl);
   for (; n > 0; n--) {
     let x = b, diagonal = l, reciprocal = tileBuffer;
@@ -93,15 +107,57 @@ export function solveLeftTransposed(m: i32, n: i32, l: usize, ldl: usize, b: usi
     solveLeftTransposed(m1, n, l, ldl, b, ldb);
     return;
   }
+  for (; n >= FEW; ) {
+    const chunk = min(CHUNK, n);
+    transpose(m, chunk, b, ldb, mirrorBuffer, CHUNK_STRIDE);
+    solveRight(chunk, m, l, ldl, mirrorBuffer, CHUNK_STRIDE);
+    transpose(chunk, m, mirrorBuffer, CHUNK_STRIDE, b, ldb);
+    b += <usize>chunk * ldb;
+    n -= chunk;
+  }
+  if (n == 0) return;
   storeReciprocals(m, l, ldl);
   for (; n > 0; n--) {
     for (let i = m - 1; i >= 0; i--) {
       const offset = <usize>i << 3;
-      const x = b + offset, diagonal = l + offset + <usize>i * ldl;
-      const rest = load<f64>(x) - dotProduct(m - i - 1, diagonal + 8, x + 8);
-      store<f64>(x, rest * load<f64>(tileBuffer + offset));
+      const value = load<f64>(b + offset) * load<f64>(tileBuffer + offset);
+      store<f64>(b + offset, value);
+      let weight = l + offset;
+      for (let x = b, end = b + offset; x < end; x += 8) {
+        store<f64>(x, load<f64>(x) - load<f64>(weight) * value);
+        weight += ldl;
+      }
     }
     b += ldb;
+  }
+}
+
+/** out (n x m) <- the transpose of A (m x n) */
+function transpose(m: i32, n: i32, a: usize, lda: usize, out: usize, ldo: usize): void {
+  let j = 0;
+  for (; j + 2 <= n; j += 2) {
+    let from = a, to = out;
+    let i = m;
+    for (; i >= 2; i -= 2) {
+      const first = v128.load(from), second = v128.load(from + lda);
+      v128.store(to, v128.shuffle<f64>(first, second, 0, 2));
+      v128.store(to + ldo, v128.shuffle<f64>(first, second, 1, 3));
+      from += 16;
+      to += 2 * ldo;
+    }
+    if (i > 0) {
+      store<f64>(to, load<f64>(from));
+      store<f64>(to, load<f64>(from + lda), 8);
+    }
+    a += 2 * lda;
+    out += 16;
+  }
+  if (j < n) {
+    for (; m > 0; m--) {
+      store<f64>(out, load<f64>(a));
+      a += 8;
+      out += ldo;
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 // is multiplication (Elmroth, Gustavson, Jonsson, Kagstrom 2004, Recursive blocked algorithms, section 3.1).
 import type { Workspace } from "../workspace.ts";
 import { multiply } from "./multiply.ts";
-import { axpy, dot, scale, subtractCombination } from "./vectors.ts";
+import { axpy, scale, subtractCombination } from "./vectors.ts";
 
 const BASE = 16;
 /** rows of B solved together against a small triangle, so that they stay in cache */
@@ -65,7 +65,7 @@ export function solveRight(
     const rows = Math.min(STRIP, m - i);
     for (let j = n - 1; j >= 0; j--) {
       const y = b + i + j * ldb;
-      subtractCombination(f, rows, n - 1 - j, l + j + 1 + j * ldl, 1, y + ldb, ldb, y);
+      subtractCombination(f, rows, n - 1 - j, l + n - 1 + j * ldl, -1, b + i + (n - 1) * ldb, -ldb, y);
       scale(f, rows, 1 / f[l + j + j * ldl]!, y);
     }
   }
@@ -123,8 +123,10 @@ export function solveLeftTransposed(
   for (let j = 0; j < n; j++) {
     const x = b + j * ldb;
     for (let i = m - 1; i >= 0; i--) {
-      const diagonal = l + i + i * ldl;
-      f[x + i] = (f[x + i]! - dot(f, m - i - 1, diagonal + 1, x + i + 1)) * (1 / f[diagonal]!);
+      const row = l + i;
+      const value = f[x + i]! * (1 / f[row + i * ldl]!);
+      f[x + i] = value;
+      for (let k = 0; k < i; k++) f[x + k]! -= f[row + k * ldl]! * value;
     }
   }
 }

@@ -53,7 +53,10 @@ function load(build: Build): Kernels | undefined {
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 function compile(name: Build["name"], bytes: Uint8Array<ArrayBuffer>): Kernels {
