@@ -42,11 +42,17 @@ function bare(expression: Expression): string {
     case "call":
       return `${quoteName(expression.name)}(${expression.arguments.map(argument).join(", ")})`;
     case "unary":
-      return expression.operator + operand(expression.operand, prefixPrecedence.get(expression.operator)!);
+      return (
+        expression.operator + operand(expression.operand, prefixPrecedence.get(expression.operator)!, "right")
+      );
     case "binary": {
       const { precedence, associativity } = infixOperators.get(expression.operator)!;
-      const left = operand(expression.left, associativity === "left" ? precedence : precedence + 1);
-      const right = operand(expression.right, associativity === "right" ? precedence : precedence + 1);
+      const left = operand(expression.left, associativity === "left" ? precedence : precedence + 1, "left");
+      const right = operand(
+        expression.right,
+        associativity === "right" ? precedence : precedence + 1,
+        "right",
+      );
       const blank = tight.has(expression.operator) ? "" : " ";
       return left + blank + expression.operator + blank + right;
     }
@@ -57,12 +63,11 @@ function argument({ name, value }: Argument): string {
   return name === undefined ? deparse(value) : `${quoteName(name)} = ${deparse(value)}`;
 }
 
-function operand(expression: Expression, minimum: number): string {
+function operand(expression: Expression, minimum: number, side: "left" | "right"): string {
   const text = deparse(expression);
   if ((expression.parentheses ?? 0) > 0) return text;
   if (expression.kind === "binary") return precedenceOf(expression.operator) < minimum ? `(${text})` : text;
-  // a prefix operator may follow any infix operator, but not stand on the left of a tighter one
-  if (expression.kind === "unary")
-    return prefixPrecedence.get(expression.operator)! < minimum - 1 ? `(${text})` : text;
-  return text;
+  // a sign may follow any operator: a^-b
+  if (expression.kind !== "unary" || (side === "right" && expression.operator !== "!")) return text;
+  return prefixPrecedence.get(expression.operator)! < minimum ? `(${text})` : text;
 }
