@@ -1,4 +1,6 @@
+import type { Expression } from "../formula/expression.ts";
 import type { ContrastName } from "./contrasts.ts";
+import type { TransformConstants } from "./transforms/transform.ts";
 
 /**
  * Everything that was learned from the training data and is needed to encode other rows the same way:
@@ -6,14 +8,19 @@ import type { ContrastName } from "./contrasts.ts";
  * knots, orthogonal-polynomial coefficients). Plain JSON.
  */
 export interface Recipe {
+  /** source of the formula; spans of the expressions point into it */
   readonly formula: string;
+  /** variables of the fixed part, offsets and random terms by text */
   readonly variables: Readonly<Record<string, VariableRecipe>>;
-  /** constants of poly, ns, bs, scale, ... by canonical text of the call */
+  /** constants of poly, ns, bs, scale, ... by text of the call */
   readonly transforms: Readonly<Record<string, TransformConstants>>;
-  /** per fixed term: text and, for each factor in it, whether full dummy coding or contrasts are used */
-  readonly fixed: readonly TermCoding[];
   readonly intercept: boolean;
-  /** columns of the full coding that are kept (not aliased) */
+  /** per fixed term: text, variables and how each is coded */
+  readonly fixed: readonly TermCoding[];
+  /** texts of the offset variables */
+  readonly offsets: readonly string[];
+  /** number of columns of the full coding, and those that are kept (not aliased) */
+  readonly columns: number;
   readonly kept: readonly number[];
   /** per random term of the model */
   readonly random: readonly RandomRecipe[];
@@ -26,21 +33,30 @@ export interface DesignRecipeOptions {
 }
 
 export type VariableRecipe =
-  | { readonly kind: "numeric"; readonly columns: number }
-  | { readonly kind: "factor"; readonly levels: readonly string[]; readonly contrast: ContrastName };
+  | { readonly kind: "numeric"; readonly expression: Expression; readonly columns: number }
+  | {
+      readonly kind: "factor";
+      readonly expression: Expression;
+      readonly levels: readonly string[];
+      readonly contrast: ContrastName;
+    }
+  /** used only to group rows: levels are those of the random terms */
+  | { readonly kind: "grouping"; readonly expression: Expression };
 
-/** Plain numbers; each transform documents its own. */
-export type TransformConstants = Readonly<Record<string, number | readonly number[]>>;
+export type VariableCoding = "numeric" | "contrasts" | "dummies";
 
 export interface TermCoding {
   readonly term: string;
-  /** per variable of the term: `numeric`, `contrasts` or `dummies` (all levels) */
-  readonly coding: readonly ("numeric" | "contrasts" | "dummies")[];
+  /** texts of the variables */
+  readonly variables: readonly string[];
+  /** per variable: `numeric`, `contrasts` or `dummies` (all levels) */
+  readonly coding: readonly VariableCoding[];
 }
 
 export interface RandomRecipe {
   readonly component: string;
   readonly groupVariables: readonly string[];
+  /** levels of the term, as in the model */
   readonly levels: readonly string[];
   /** coding of the left-hand side */
   readonly intercept: boolean;

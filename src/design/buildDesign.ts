@@ -1,0 +1,277 @@
+import { HendersonError } from "../base/errors.ts";
+import type { Note } from "../base/notes.ts";
+import { parseExpression } from "../formula/parseExpression.ts";
+import type { ModelFormula, TraitFormula } from "../formula/terms.ts";
+import { type FixedEffectsResult, fixedEffects } from "../model/fixedEffects.ts";
+import type { Table } from "../table/table.ts";
+import { codeTerms } from "./coding.ts";
+import type { Coefficient, Design, FixedTermInfo } from "./design.ts";
+import { type EncodedTerms, encodeTerms } from "./encodeTerms.ts";
+import type { DesignOptions } from "./options.ts";
+import { encodeRandom } from "./randomTerms.ts";
+import type { TermCoding, VariableRecipe } from "./recipe.ts";
+import { completeRows, droppedNote, missingRows, rowsOfSubset } from "./rows.ts";
+import { offsetOf, responseOf, weightsOf } from "./rowVectors.ts";
+import type { Scope } from "./scope.ts";
+import {
+  applyFactorOptions,
+  asFactor,
+  asPredictor,
+  checkFinite,
+  isFactor,
+  keepRows,
+  prepareVariables,
+  type Variables,
+} from "./variables.ts";
+
+/**
+ * Formula and table become a model: rows are chosen, variables evaluated and coded, aliased columns taken out.
+ *
+ * @throws HendersonError with codes `design/...` (see catalogue.ts)
+ */
+export function buildDesign(formula: ModelFormula, table: Table, options: DesignOptions = {}): Design {
+  const { source } = formula;
+  const trait = singleTrait(formula);
+  if (table.rowCount === 0) throw new HendersonError("design/no-rows", "the data have no rows");
+  const notes: Note[] = [];
+  const scope = trainingScope(formula, table, options, notes);
+  const variables = prepareVariables(trait, scope);
+  const weighting = options.weights === undefined ? null : weightsOf(options.weights, scope);
+
+  const all = weighting === null ? variables.values() : [...variables.values(), weighting.variable];
+  const missing = missingRows(all, scope.rowCount);
+  const complete = completeRows(missing, scope, options.missing ?? "omit");
+  const local = weighting === null ? complete : weighting.positiveRows(complete, notes);
+  if (local !== null) keepRows(variables, local);
+  const rowCount = local === null ? scope.rowCount : local.length;
+  const dropped = scope.rowCount - (complete === null ? scope.rowCount : complete.length);
+  if (dropped > 0) notes.push(droppedNote(missing, dropped, scope.rowCount));
+  checkFinite(variables, local);
+
+  const predictors = predictorTexts(trait);
+  applyFactorOptions(variables, predictors, options, rowCount);
+  noteUnusedLevels(variables, predictors, dropped > 0 && options.subset === undefined, rowCount, notes);
+
+  const response = responseOf(trait, variables, rowCount, source);
+  const offset = offsetOf(trait, variables, rowCount);
+  const weights = weighting?.values(local);
+  const coding = codeTerms(trait.fixed, (text) => isFactor(variables.get(text)!));
+  const encoded = encodeTerms(
+    trait.fixed.intercept,
+    coding,
+    (text) => asPredictor(variables.get(text)!, rowCount),
+    rowCount,
+  );
+  const independent = fixedEffects(encoded.names, encoded.matrix, weights);
+  if (independent.kept.length >= rowCount) {
+    throw new HendersonError(
+      "design/too-many-coefficients",
+      `the fixed part has ${independent.kept.length} coefficients for ${rowCount} rows, so nothing is left to estimate the variance`,
+      { hint: "use fewer terms, or check that numeric columns were not read as text" },
+    );
+  }
+  noteAliased(independent, encoded, notes);
+  const random = encodeRandom(trait.random, variables, rowCount, source, weights !== undefined);
+  return {
+    formula,
+    model: {
+      response,
+      fixed: independent.fixed,
+      random: random.terms,
+      ...(weights === undefined ? {} : { weights }),
+      ...(offset === null ? {} : { offset }),
+    },
+    recipe: {
+      formula: source,
+      variables: variableRecipes(variables, predictors, trait, rowCount),
+      transforms: scope.constants,
+      intercept: trait.fixed.intercept,
+      fixed: coding,
+      offsets: trait.fixed.offsets.map((variable) => variable.text),
+      columns: encoded.matrix.columns,
+      kept: independent.kept,
+      random: random.recipes,
+      options: {
+        ...(options.weights === undefined ? {} : { weights: options.weights }),
+        ...(options.factors === undefined ? {} : { factorColumns: options.factors }),
+      },
+    },
+    coefficients: coefficientsOf(encoded, independent, trait.fixed.intercept),
+    fixedTerms: fixedTermsOf(encoded, coding, trait.fixed.intercept),
+    keptRows: tableRows(scope, local),
+    dropped,
+    excludedBySubset: table.rowCount - scope.rowCount,
+    responseName: trait.response.kind === "single" ? trait.response.variable.text : "",
+    notes,
+  };
+}
+
+/** @throws HendersonError `design/not-yet` for several traits, cbind and mvbind */
+function singleTrait(formula: ModelFormula): TraitFormula {
+  const trait = formula.traits[0]!;
+  const refuse = (what: string, span: { start: number; end: number }): HendersonError =>
+    new HendersonError("design/not-yet", `${what} cannot be fitted yet`, {
+      hint: "fit one trait at a time, with a single response",
+      source: formula.source,
+      span,
+    });
+  if (formula.traits.length > 1) throw refuse("several traits", formula.traits[1]!.response.span);
+  if (trait.response.kind !== "single")
+    throw refuse(`a response ${trait.response.kind}(...)`, trait.response.span);
+  return trait;
+}
+
+function trainingScope(formula: ModelFormula, table: Table, options: DesignOptions, notes: Note[]): Scope {
+  const factorColumns = options.factors === undefined ? null : new Set(options.factors);
+  const scope: Scope = {
+    table,
+    rows: null,
+    rowCount: table.rowCount,
+    factorColumns,
+    source: formula.source,
+    constants: {},
+    learning: true,
+    notes,
+  };
+  if (options.subset === undefined) return scope;
+  const rows = rowsOfSubset(parseExpression(options.subset), {
+    ...scope,
+    source: options.subset,
+    constants: {},
+  });
+  return rows === null ? scope : { ...scope, rows, rowCount: rows.length };
+}
+
+/** Texts of the variables of the fixed part and of the left sides of bars. */
+function predictorTexts(trait: TraitFormula): Set<string> {
+  const texts = new Set<string>();
+  for (const term of trait.fixed.terms) for (const variable of term.variables) texts.add(variable.text);
+  for (const random of trait.random) {
+    for (const term of random.left.terms) for (const variable of term.variables) texts.add(variable.text);
+  }
+  return texts;
+}
+
+function noteUnusedLevels(
+  variables: Variables,
+  predictors: ReadonlySet<string>,
+  lostRows: boolean,
+  rowCount: number,
+  notes: Note[],
+): void {
+  for (const text of predictors) {
+    const variable = variables.get(text)!;
+    const { vector } = variable;
+    if (vector.kind !== "factor" || !(lostRows || (vector.ordered && variable.expression.kind === "call")))
+      continue;
+    const used = asFactor(variable, rowCount).levels;
+    if (used.length === vector.levels.length) continue;
+    const unused = vector.levels.filter((level) => !used.includes(level));
+    const listed = unused.slice(0, 5).join(", ") + (unused.length > 5 ? ", ..." : "");
+    notes.push({
+      code: "design/unused-levels",
+      severity: "info",
+      message: `${unused.length === 1 ? "One level" : `${unused.length} levels`} of ${text} (${listed}) occur${unused.length === 1 ? "s" : ""} in no row that is used and ${unused.length === 1 ? "has" : "have"} no coefficient.`,
+      subject: text,
+    });
+  }
+}
+
+function noteAliased(independent: FixedEffectsResult, encoded: EncodedTerms, notes: Note[]): void {
+  const { aliased } = independent;
+  if (aliased.length === 0) return;
+  const described = aliased.slice(0, 5).map(({ column, combination }) => {
+    if (combination.length === 0) return `${encoded.names[column]} (zero in every row)`;
+    return `${encoded.names[column]} (= ${combinationText(combination, encoded.names)})`;
+  });
+  const more = aliased.length > 5 ? ` and ${aliased.length - 5} more` : "";
+  notes.push({
+    code: "design/aliased",
+    severity: "warning",
+    message: `${aliased.length === 1 ? "One coefficient" : `${aliased.length} coefficients`} cannot be estimated because the columns are combinations of others: ${described.join("; ")}${more}.`,
+  });
+}
+
+function combinationText(
+  combination: readonly { readonly column: number; readonly weight: number }[],
+  names: readonly string[],
+): string {
+  const shown = combination.slice(0, 6).map(({ column, weight }, k) => {
+    const sign = weight < 0 ? (k === 0 ? "-" : " - ") : k === 0 ? "" : " + ";
+    const size = Math.abs(weight);
+    return `${sign}${size === 1 ? "" : `${Number(size.toPrecision(6))} `}${names[column]}`;
+  });
+  return shown.join("") + (combination.length > 6 ? " + ..." : "");
+}
+
+function coefficientsOf(
+  encoded: EncodedTerms,
+  independent: FixedEffectsResult,
+  intercept: boolean,
+): Coefficient[] {
+  const { names, firstColumns } = encoded;
+  const column = new Int32Array(names.length).fill(-1);
+  independent.kept.forEach((j, k) => {
+    column[j] = k;
+  });
+  const shift = intercept ? 1 : 0;
+  let term = -1;
+  const coefficients: Coefficient[] = names.map((name, j) => {
+    while (term + 1 < firstColumns.length - 1 && firstColumns[term + 1]! <= j) term++;
+    return { name, term: term + shift, column: column[j]! };
+  });
+  for (const { column: j, combination } of independent.aliased) {
+    const aliasOf = combination.map((part) => ({ name: names[part.column]!, weight: part.weight }));
+    coefficients[j] = { ...coefficients[j]!, aliasOf };
+  }
+  return coefficients;
+}
+
+function fixedTermsOf(
+  encoded: EncodedTerms,
+  coding: readonly TermCoding[],
+  intercept: boolean,
+): FixedTermInfo[] {
+  const terms: FixedTermInfo[] = coding.map((term, t) => {
+    const first = encoded.firstColumns[t]!;
+    return {
+      text: term.term,
+      coefficients: Array.from({ length: encoded.firstColumns[t + 1]! - first }, (_, k) => first + k),
+      variables: term.variables,
+      factors: term.variables.filter((_, k) => term.coding[k] !== "numeric"),
+    };
+  });
+  if (intercept) terms.unshift({ text: "(Intercept)", coefficients: [0], variables: [], factors: [] });
+  return terms;
+}
+
+function variableRecipes(
+  variables: Variables,
+  predictors: ReadonlySet<string>,
+  trait: TraitFormula,
+  rowCount: number,
+): Record<string, VariableRecipe> {
+  const recipes: Record<string, VariableRecipe> = {};
+  const offsets = trait.fixed.offsets;
+  for (const [text, variable] of variables) {
+    const { expression } = variable;
+    if (predictors.has(text)) {
+      const encoded = asPredictor(variable, rowCount);
+      recipes[text] =
+        encoded.kind === "factor"
+          ? { kind: "factor", expression, levels: encoded.levels, contrast: encoded.contrast }
+          : { kind: "numeric", expression, columns: encoded.columns };
+    } else if (offsets.some((offset) => offset.text === text)) {
+      recipes[text] = { kind: "numeric", expression, columns: 1 };
+    } else if (variable.factor !== null) {
+      recipes[text] = { kind: "grouping", expression };
+    }
+  }
+  return recipes;
+}
+
+/** Rows of the user's table behind the rows of the model. */
+function tableRows(scope: Scope, local: Int32Array | null): Int32Array {
+  if (local === null) return scope.rows ?? Int32Array.from({ length: scope.rowCount }, (_, i) => i);
+  return scope.rows === null ? local : local.map((i) => scope.rows![i]!);
+}

@@ -1,0 +1,197 @@
+import { HendersonError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import type { Expression } from "../formula/expression.ts";
+import type { TraitFormula, Variable } from "../formula/terms.ts";
+import { type ContrastName, contrastNamed } from "./contrasts.ts";
+import type { EncodedVariable } from "./encodeTerms.ts";
+import { evaluate, factorOf, notFinite, numericColumn, withReference } from "./evaluate.ts";
+import type { DesignOptions } from "./options.ts";
+import { rowNumber, type Scope } from "./scope.ts";
+import { type FactorVector, gather, type Vector } from "./vector.ts";
+
+/** A variable of the formula over the rows that are used. */
+export interface PreparedVariable {
+  readonly text: string;
+  readonly expression: Expression;
+  readonly scope: Scope;
+  vector: Vector;
+  /** as a factor, made on first need */
+  factor: FactorVector | null;
+  /** as columns of a linear predictor, made on first need */
+  encoded: EncodedVariable | null;
+  contrast: ContrastName;
+}
+
+/** The distinct variables of a formula, by text. */
+export type Variables = Map<string, PreparedVariable>;
+
+/** Evaluates every variable of the trait once, response first. */
+export function prepareVariables(trait: TraitFormula, scope: Scope): Variables {
+  const variables: Variables = new Map();
+  const add = (variable: Variable): void => {
+    if (variables.has(variable.text)) return;
+    const { text, expression } = variable;
+    const vector = evaluate(expression, scope);
+    variables.set(text, {
+      text,
+      expression,
+      scope,
+      vector,
+      factor: null,
+      encoded: null,
+      contrast: "treatment",
+    });
+  };
+  if (trait.response.kind === "single") add(trait.response.variable);
+  for (const term of trait.fixed.terms) for (const variable of term.variables) add(variable);
+  for (const offset of trait.fixed.offsets) add(offset);
+  for (const term of trait.random) {
+    for (const left of term.left.terms) for (const variable of left.variables) add(variable);
+    const { grouping } = term;
+    if (grouping.kind === "gr") add(grouping.variable);
+    else for (const variable of grouping.variables) add(variable);
+  }
+  return variables;
+}
+
+/** Restricts every variable to the given rows of its scope. */
+export function keepRows(variables: Variables, rows: Int32Array): void {
+  for (const variable of variables.values()) variable.vector = gather(variable.vector, rows);
+}
+
+/**
+ * Refuses values that are infinite, or undefined where their columns are not missing.
+ *
+ * @param rows rows of the scope that were kept, null for all
+ * @throws HendersonError `design/not-finite`
+ */
+export function checkFinite(variables: Variables, rows: Int32Array | null): void {
+  for (const { vector, text, expression, scope } of variables.values()) {
+    if (vector.kind === "constant" && typeof vector.value === "number" && !Number.isFinite(vector.value)) {
+      throw notFinite(text, vector.value, 1, scope, expression.span);
+    }
+    if (vector.kind !== "numeric") continue;
+    const { values } = vector;
+    // x - x is zero only for finite x, so one sum tells whether a closer look is needed
+    let sum = 0;
+    for (let i = 0; i < values.length; i++) sum += values[i]! - values[i]!;
+    if (sum === 0) continue;
+    const n = values.length / vector.columns;
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    const row = rows === null ? at % n : rows[at % n]!;
+    throw notFinite(text, values[at]!, rowNumber(scope, row), scope, expression.span);
+  }
+}
+
+/** The variable as a factor with ordered, used levels. */
+export function asFactor(variable: PreparedVariable, rowCount: number): FactorVector {
+  variable.factor ??= factorOf(variable.vector, rowCount);
+  return variable.factor;
+}
+
+/** Whether the variable is a factor in a linear predictor: text, logical, factor(), or declared so. */
+export function isFactor(variable: PreparedVariable): boolean {
+  return variable.vector.kind === "factor" || variable.vector.kind === "logical";
+}
+
+/**
+ * The variable as columns of a linear predictor.
+ *
+ * @throws HendersonError `design/one-level`
+ */
+export function asPredictor(variable: PreparedVariable, rowCount: number): EncodedVariable {
+  if (variable.encoded !== null) return variable.encoded;
+  const { vector, text, expression, scope } = variable;
+  if (isFactor(variable)) {
+    const { codes, levels } = asFactor(variable, rowCount);
+    if (levels.length < 2) {
+      throw new HendersonError(
+        "design/one-level",
+        `the factor ${text} has only the level '${levels[0] ?? ""}' in the rows used`,
+        {
+          hint: "a factor needs two or more levels to have an effect; leave it out of the formula",
+          source: scope.source,
+          span: expression.span,
+        },
+      );
+    }
+    variable.encoded = { kind: "factor", codes, levels, contrast: variable.contrast };
+  } else if (vector.kind === "numeric") {
+    variable.encoded = vector;
+  } else {
+    const values = numericColumn(vector, expression, { ...scope, rowCount });
+    variable.encoded = { kind: "numeric", values, columns: 1, labels: null };
+  }
+  return variable.encoded;
+}
+
+/**
+ * Applies contrasts and reference levels of the options to the factors they name.
+ *
+ * @param predictors texts of the variables in linear predictors
+ * @throws HendersonError `design/unknown-factor`, `design/unknown-contrast`, `design/unknown-level`
+ */
+export function applyFactorOptions(
+  variables: Variables,
+  predictors: ReadonlySet<string>,
+  options: DesignOptions,
+  rowCount: number,
+): void {
+  for (const [name, contrast] of Object.entries(options.contrasts ?? {})) {
+    const named = contrastNamed(contrast, name);
+    for (const variable of factorsNamed(name, variables, predictors, "contrasts")) variable.contrast = named;
+  }
+  for (const [name, level] of Object.entries(options.reference ?? {})) {
+    for (const variable of factorsNamed(name, variables, predictors, "a reference level")) {
+      variable.factor = withReference(
+        asFactor(variable, rowCount),
+        String(level),
+        variable.text,
+        variable.scope,
+      );
+    }
+  }
+}
+
+/** Factors in linear predictors with that text, or made from that column alone. */
+function factorsNamed(
+  name: string,
+  variables: Variables,
+  predictors: ReadonlySet<string>,
+  what: string,
+): PreparedVariable[] {
+  const factors = [...predictors].map((text) => variables.get(text)!).filter(isFactor);
+  const exact = factors.filter((variable) => variable.text === name);
+  if (exact.length > 0) return exact;
+  const made = factors.filter((variable) => {
+    const { expression } = variable;
+    if (expression.kind === "column") return expression.name === name;
+    const first = expression.kind === "call" ? expression.arguments[0]?.value : undefined;
+    return first?.kind === "column" && first.name === name;
+  });
+  if (made.length > 0) return made;
+  const numeric = predictors.has(name);
+  const closest = nearest(
+    name,
+    factors.map((variable) => variable.text),
+  );
+  const known = factors.map((variable) => variable.text).join(", ");
+  throw new HendersonError(
+    "design/unknown-factor",
+    numeric
+      ? `${name} is numeric, so it cannot have ${what}`
+      : `${what} was asked for '${name}', which is not a factor of the formula`.replace(
+          "contrasts was",
+          "contrasts were",
+        ),
+    {
+      hint: numeric
+        ? `declare ${name} to be a factor, or write factor(${name})`
+        : closest !== null
+          ? `did you mean '${closest}'?`
+          : known === ""
+            ? "the formula has no factors"
+            : `the factors are ${known}`,
+    },
+  );
+}
