@@ -43,7 +43,7 @@ export interface FixedTermInfo {
   readonly factors: readonly string[];
 }
 
-/** X, offset and group codes of new rows under a recipe; see encode.ts. */
+/** X, offset and group codes of new rows under a recipe; see encodeRows.ts. */
 export interface EncodedRows {
   readonly rowCount: number;
   /** full-rank fixed columns, rowCount x p */
@@ -58,4 +58,6 @@ export interface EncodedRows {
   }[];
   /** rows with a missing predictor: their fixed row is NaN */
   readonly missing: Uint8Array;
+  /** extrapolations beyond the range of a spline or Legendre basis */
+  readonly notes: readonly Note[];
 }

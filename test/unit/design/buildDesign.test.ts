@@ -3,7 +3,7 @@ import { buildDesign } from "../../../src/design/buildDesign.ts";
 import type { Design } from "../../../src/design/design.ts";
 import type { DesignOptions } from "../../../src/design/options.ts";
 import { parseFormula } from "../../../src/formula/parseFormula.ts";
-import { tableOf } from "./tables.ts";
+import { numbers, tableOf } from "./tables.ts";
 
 const small = tableOf({
   y: [1.5, 2, 3.25, 4, 5.5, 6, 7.25, 9, 1, 4, 2, 8],
@@ -27,7 +27,7 @@ describe("buildDesign", () => {
     expect(Array.from(model.random[0]!.codes)).toEqual([2, 2, 2, 1, 1, 1, 0, 0, 0, 3, 3, 3]);
     expect(model.random[0]!.coefficientNames).toEqual(["(Intercept)", "x"]);
     expect(model.random[0]!.basis[0]).toBeNull();
-    expect(Array.from(model.random[0]!.basis[1]!)).toEqual(Array.from(small.columns.get("x")!.values));
+    expect(Array.from(model.random[0]!.basis[1]!)).toEqual(Array.from(numbers(small, "x")));
     expect(JSON.parse(JSON.stringify(recipe))).toEqual(recipe);
   });
 });

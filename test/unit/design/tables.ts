@@ -1,34 +1,23 @@
 import type { Column, NumericColumn, Table } from "../../../src/table/table.ts";
 
-type Values = readonly (number | null)[] | readonly (string | null)[] | readonly (boolean | null)[];
+export type Cell = number | string | boolean | null;
 
-function columnOf(name: string, values: Values): Column {
+function columnOf(name: string, values: readonly Cell[]): Column {
   const sample = values.find((value) => value !== null);
   if (typeof sample === "string") {
-    const levels = [...new Set(values.filter((value) => value !== null))] as string[];
-    return {
-      kind: "text",
-      name,
-      levels,
-      codes: Int32Array.from(values, (value) => levels.indexOf(value as string)),
-    };
+    const levels = [...new Set(values.filter((value) => typeof value === "string"))];
+    const codes = Int32Array.from({ length: values.length }, (_, i) => levels.indexOf(values[i] as string));
+    return { kind: "text", name, levels, codes };
   }
+  const coded = values.map((value) => (value === null ? null : Number(value)));
   if (typeof sample === "boolean") {
-    return {
-      kind: "logical",
-      name,
-      values: Uint8Array.from(values, (value) => (value === null ? 255 : value ? 1 : 0)),
-    };
+    return { kind: "logical", name, values: Uint8Array.from(coded, (value) => value ?? 255) };
   }
-  return {
-    kind: "numeric",
-    name,
-    values: Float64Array.from(values, (value) => (value === null ? Number.NaN : (value as number))),
-  };
+  return { kind: "numeric", name, values: Float64Array.from(coded, (value) => value ?? Number.NaN) };
 }
 
 /** A table from arrays; null is missing. */
-export function tableOf(columns: Readonly<Record<string, Values>>): Table {
+export function tableOf(columns: Readonly<Record<string, readonly Cell[]>>): Table {
   const entries = Object.entries(columns);
   return {
     rowCount: entries[0]?.[1].length ?? 0,

@@ -1,0 +1,223 @@
+import { HendersonError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import type { Note } from "../base/notes.ts";
+import type { Matrix } from "../linalg/matrix.ts";
+import type { Table } from "../table/table.ts";
+import type { EncodedRows } from "./design.ts";
+import { type EncodedVariable, encodeTerms } from "./encodeTerms.ts";
+import { evaluate, factorOf, numericColumn } from "./evaluate.ts";
+import { compareCodePoints } from "./levels.ts";
+import type { RandomRecipe, Recipe, TermCoding, VariableRecipe } from "./recipe.ts";
+import { rowNumber, type Scope } from "./scope.ts";
+import type { FactorVector } from "./vector.ts";
+
+/** Which parts of a recipe to encode; a prediction of the mean needs no groups. */
+export interface EncodeOptions {
+  /** false leaves the random terms out: their columns need not be in the table */
+  readonly random?: boolean;
+}
+
+/**
+ * Fixed columns, offset and group codes of new rows under a recipe, with the levels and constants of the
+ * training data. Missing predictors are marked, unknown random levels are counted, not refused.
+ *
+ * @throws HendersonError `design/new-level` for a level of a fixed factor that the training data did not have,
+ * `design/unknown-column`, `design/type`, `design/not-finite`
+ */
+export function encodeRows(recipe: Recipe, table: Table, options: EncodeOptions = {}): EncodedRows {
+  const rowCount = table.rowCount;
+  const notes: Note[] = [];
+  const scope = recipeScope(recipe, table, notes);
+  const cache = new Map<string, EncodedVariable>();
+  const missing = new Uint8Array(rowCount);
+  const lookup = (text: string): EncodedVariable => {
+    let found = cache.get(text);
+    if (found === undefined) {
+      found = encodeVariable(text, recipe.variables[text]!, scope);
+      cache.set(text, found);
+    }
+    return found;
+  };
+  const markedLookup = (text: string): EncodedVariable => {
+    const variable = lookup(text);
+    if (variable.kind === "factor") {
+      for (let i = 0; i < rowCount; i++) if (variable.codes[i]! < 0) missing[i] = 1;
+    } else {
+      for (let at = 0; at < variable.values.length; at++)
+        if (Number.isNaN(variable.values[at])) missing[at % rowCount] = 1;
+    }
+    return variable;
+  };
+  const full = encodeTerms(recipe.intercept, recipe.fixed, markedLookup, rowCount).matrix;
+  const offset = encodeOffset(recipe, scope, missing);
+  const fixed = keptColumns(full, recipe.kept);
+  for (let i = 0; i < rowCount; i++) {
+    if (missing[i] === 1) for (let j = 0; j < fixed.columns; j++) fixed.values[i + j * rowCount] = Number.NaN;
+  }
+  const groupings = new Map<string, EncodedGroups>();
+  const random =
+    options.random === false
+      ? []
+      : recipe.random.map((term) => encodeRandomRows(term, recipe, scope, lookup, groupings));
+  return { rowCount, fixed, offset, random, missing, notes };
+}
+
+function recipeScope(recipe: Recipe, table: Table, notes: Note[]): Scope {
+  const factorColumns = recipe.options.factorColumns;
+  return {
+    table,
+    rows: null,
+    rowCount: table.rowCount,
+    factorColumns: factorColumns === undefined ? null : new Set(factorColumns),
+    source: recipe.formula,
+    constants: recipe.transforms,
+    learning: false,
+    notes,
+  };
+}
+
+function encodeVariable(text: string, recipe: VariableRecipe, scope: Scope): EncodedVariable {
+  const vector = evaluate(recipe.expression, scope);
+  if (recipe.kind === "factor") {
+    const found = vector.kind === "factor" ? vector : factorOf(vector, scope.rowCount);
+    const codes = codesUnder(found, recipe.levels, text, scope);
+    return { kind: "factor", codes, levels: recipe.levels, contrast: recipe.contrast };
+  }
+  if (vector.kind === "numeric") {
+    for (let at = 0; at < vector.values.length; at++) {
+      const value = vector.values[at]!;
+      if (value === Infinity || value === -Infinity) {
+        const row = rowNumber(scope, at % scope.rowCount);
+        throw new HendersonError(
+          "design/not-finite",
+          `${text} is ${value > 0 ? "infinite" : "minus infinity"} in row ${row}`,
+          {
+            source: scope.source,
+            span: recipe.expression.span,
+          },
+        );
+      }
+    }
+    return vector;
+  }
+  return {
+    kind: "numeric",
+    values: numericColumn(vector, recipe.expression, scope),
+    columns: 1,
+    labels: null,
+  };
+}
+
+/** Codes under the training levels. */
+function codesUnder(found: FactorVector, levels: readonly string[], text: string, scope: Scope): Int32Array {
+  const position = positionsOf(found.levels, levels);
+  const codes = new Int32Array(found.codes.length);
+  for (let i = 0; i < codes.length; i++) {
+    const code = found.codes[i]!;
+    const at = code < 0 ? -1 : position[code]!;
+    if (code >= 0 && at < 0) {
+      const level = found.levels[code]!;
+      const closest = nearest(level, levels);
+      const listed = levels.slice(0, 12).join(", ") + (levels.length > 12 ? ", ..." : "");
+      throw new HendersonError(
+        "design/new-level",
+        `${text} is '${level}' in row ${rowNumber(scope, i)}, a level without a coefficient in the fit`,
+        {
+          hint:
+            closest === null
+              ? `the levels of ${text} are ${listed}`
+              : `did you mean '${closest}'? The levels are ${listed}`,
+        },
+      );
+    }
+    codes[i] = at;
+  }
+  return codes;
+}
+
+function positionsOf(levels: readonly string[], known: readonly string[]): Int32Array {
+  const index = new Map(known.map((level, k) => [level, k]));
+  return Int32Array.from(levels, (level) => index.get(level) ?? -1);
+}
+
+function encodeOffset(recipe: Recipe, scope: Scope, missing: Uint8Array): Float64Array | null {
+  if (recipe.offsets.length === 0) return null;
+  const sum = new Float64Array(scope.rowCount);
+  for (const text of recipe.offsets) {
+    const { expression } = recipe.variables[text]!;
+    const values = numericColumn(evaluate(expression, scope), expression, scope);
+    for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + values[i]!;
+  }
+  for (let i = 0; i < sum.length; i++) if (Number.isNaN(sum[i])) missing[i] = 1;
+  return sum;
+}
+
+interface EncodedGroups {
+  readonly codes: Int32Array;
+  readonly unknownLevels: ReadonlyMap<string, number>;
+}
+
+function encodeRandomRows(
+  term: RandomRecipe,
+  recipe: Recipe,
+  scope: Scope,
+  lookup: (text: string) => EncodedVariable,
+  groupings: Map<string, EncodedGroups>,
+): EncodedRows["random"][number] {
+  const key = JSON.stringify(term.groupVariables);
+  let groups = groupings.get(key);
+  if (groups === undefined) {
+    groups = encodeGroups(term, recipe, scope);
+    groupings.set(key, groups);
+  }
+  return {
+    codes: groups.codes,
+    unknownLevels: groups.unknownLevels,
+    basis: basisColumns(term, term.terms, lookup, scope.rowCount),
+  };
+}
+
+function basisColumns(
+  term: RandomRecipe,
+  coding: readonly TermCoding[],
+  lookup: (text: string) => EncodedVariable,
+  n: number,
+): (Float64Array | null)[] {
+  const columns: (Float64Array | null)[] = term.intercept ? [null] : [];
+  const { matrix } = encodeTerms(false, coding, lookup, n);
+  for (let j = 0; j < matrix.columns; j++) columns.push(matrix.values.subarray(j * n, (j + 1) * n));
+  return term.columns.map((j) => columns[j]!);
+}
+
+function encodeGroups(term: RandomRecipe, recipe: Recipe, scope: Scope): EncodedGroups {
+  const n = scope.rowCount;
+  const factors = term.groupVariables.map((text) => {
+    const vector = evaluate(recipe.variables[text]!.expression, scope);
+    return vector.kind === "factor" ? vector : factorOf(vector, n);
+  });
+  const codes = new Int32Array(n);
+  const unknown = new Map<string, number>();
+  const single = factors.length === 1 ? factors[0]! : null;
+  const position = single === null ? null : positionsOf(single.levels, term.levels);
+  const index = single === null ? new Map(term.levels.map((level, k) => [level, k])) : null;
+  for (let i = 0; i < n; i++) {
+    codes[i] = -1;
+    if (factors.some((factor) => factor.codes[i]! < 0)) continue;
+    if (single !== null) codes[i] = position![single.codes[i]!]!;
+    const level = codes[i]! >= 0 ? null : factors.map((factor) => factor.levels[factor.codes[i]!]!).join(":");
+    if (level === null) continue;
+    codes[i] = index?.get(level) ?? -1;
+    if (codes[i]! < 0) unknown.set(level, (unknown.get(level) ?? 0) + 1);
+  }
+  return { codes, unknownLevels: new Map([...unknown].sort((a, b) => compareCodePoints(a[0], b[0]))) };
+}
+
+function keptColumns(full: Matrix, kept: readonly number[]): Matrix {
+  if (kept.length === full.columns) return full;
+  const n = full.rows;
+  const values = new Float64Array(n * kept.length);
+  kept.forEach((j, k) => {
+    values.set(full.values.subarray(j * n, (j + 1) * n), k * n);
+  });
+  return { rows: n, columns: kept.length, values };
+}
