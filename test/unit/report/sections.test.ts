@@ -6,6 +6,12 @@ import {
   correlationText,
 } from "../../../src/report/coefficientText.ts";
 import { residualQuartiles } from "../../../src/report/residualText.ts";
+import {
+  type ComparisonLine,
+  comparisonText,
+  linearAnovaText,
+  mixedAnovaText,
+} from "../../../src/report/testText.ts";
 import { varianceText } from "../../../src/report/varianceText.ts";
 
 interface MixedFit {
@@ -22,6 +28,8 @@ const folder = new URL("../../golden/r/", import.meta.url);
 const reference = JSON.parse(readFileSync(new URL("numberFormats.json", folder), "utf8")) as {
   fits: Record<string, MixedFit>;
   linearFits: Record<string, { names: string[]; coefficients: number[][] }>;
+  anovas: Record<string, (number | "NA")[][]>;
+  comparison: Record<string, (number | "NA")[]>;
 };
 const printed = (name: string): string[] =>
   readFileSync(new URL(`${name}.txt`, folder), "utf8")
@@ -91,6 +99,56 @@ describe.each(Object.entries(reference.linearFits))("coefficients of the linear 
     expect(coefficientText(lines, { digits: 4, dfColumn: false, statistic: "t", level: null })).toEqual(
       section(name, "Coefficients:"),
     );
+  });
+});
+
+const orNull = (x: number | "NA" | undefined): number | null => (typeof x === "number" ? x : null);
+
+describe("tables of tests", () => {
+  it.each(["cake-anova", "sleepstudy-anova"])("prints the F tests of %s as lmerTest", (name) => {
+    const terms = name === "cake-anova" ? ["recipe", "temperature", "recipe:temperature"] : ["Days"];
+    const lines = reference.anovas[name]!.map(([sumOfSquares, , numDF, denDF, statistic, p], i) => ({
+      term: terms[i]!,
+      sumOfSquares: orNull(sumOfSquares),
+      numDF: Number(numDF),
+      denDF: orNull(denDF),
+      statistic: orNull(statistic),
+      p: orNull(p),
+    }));
+    expect(mixedAnovaText(lines)).toEqual(printed(name).slice(1, -1));
+  });
+
+  it("prints the sequential table of a linear model as lm", () => {
+    const terms = ["Days", "Subject", "Residuals"];
+    const lines = reference.anovas["sleepstudy-linear-anova"]!.map(
+      ([df, sumOfSquares, , statistic, p], i) => ({
+        term: terms[i]!,
+        sumOfSquares: orNull(sumOfSquares),
+        numDF: Number(df),
+        denDF: null,
+        statistic: orNull(statistic),
+        p: orNull(p),
+      }),
+    );
+    expect(linearAnovaText(lines)).toEqual(printed("sleepstudy-linear-anova").slice(3, -1));
+  });
+
+  it("prints likelihood-ratio tests as lme4", () => {
+    const value = (column: string, i: number): number | null => orNull(reference.comparison[column]![i]);
+    const lines = ["m0", "m1"].map(
+      (name, i): ComparisonLine => ({
+        name,
+        parameters: value("npar", i)!,
+        AIC: value("AIC", i)!,
+        BIC: value("BIC", i),
+        logLik: value("logLik", i),
+        deviance: value("deviance", i),
+        chisq: value("Chisq", i),
+        df: value("Df", i),
+        p: value("Pr(>Chisq)", i),
+      }),
+    );
+    expect(comparisonText(lines)).toEqual(printed("sleepstudy-comparison").slice(4, -1));
   });
 });
 

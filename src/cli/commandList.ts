@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import type { Terminal } from "./terminal.ts";
+
+/** What a command is given besides its arguments. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Sets the exit code of a command that ends without an error. */
+  exit(code: 0 | 3): void;
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loads the command; null for one that is planned. Only the command that runs is loaded, to start fast. */
+  readonly load: (() => Promise<(context: CommandContext) => Command>) | null;
+}
+
+/** Every command, in the order of the help. */
+export const commandList: readonly CommandEntry[] = [
+  {
+    name: "fit",
+    summary: "fit a linear or linear mixed model",
+    load: async () => (await import("./commands/fit.ts")).fitCommand,
+  },
+  {
+    name: "anova",
+    summary: "compare models by likelihood ratio and AIC",
+    load: async () => (await import("./commands/anova.ts")).anovaCommand,
+  },
+  {
+    name: "drop1",
+    summary: "test each term that can be left out",
+    load: async () => (await import("./commands/drop1.ts")).drop1Command,
+  },
+  {
+    name: "predict",
+    summary: "predict new rows",
+    load: async () => (await import("./commands/predict.ts")).predictCommand,
+  },
+  {
+    name: "augment",
+    summary: "the data with fitted values and residuals",
+    load: async () => (await import("./commands/augment.ts")).augmentCommand,
+  },
+  {
+    name: "confint",
+    summary: "confidence intervals",
+    load: async () => (await import("./commands/confint.ts")).confintCommand,
+  },
+  {
+    name: "explain",
+    summary: "what an error or note means and what to do",
+    load: async () => (await import("./commands/explain.ts")).explainCommand,
+  },
+  { name: "simulate", summary: "simulate responses from a fit", load: null },
+  { name: "bootstrap", summary: "parametric bootstrap", load: null },
+  { name: "means", summary: "marginal means and contrasts", load: null },
+  { name: "gee", summary: "generalized estimating equations", load: null },
+  { name: "pedigree", summary: "inbreeding and relationships of a pedigree", load: null },
+  { name: "report", summary: "a report as one HTML file", load: null },
+  { name: "plot", summary: "diagnostic and effect plots", load: null },
+  { name: "studio", summary: "the studio in the browser", load: null },
+];

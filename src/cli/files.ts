@@ -1,0 +1,101 @@
+import { createHash, randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { HendersonError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The bytes of a file, or of standard input for `-`. */
+export async function readBytes(path: string, terminal: Terminal): Promise<Uint8Array> {
+  if (path === "-") return await terminal.readStdin();
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw readFailure(path, error as NodeJS.ErrnoException);
+  }
+}
+
+function readFailure(path: string, cause: NodeJS.ErrnoException): HendersonError {
+  if (cause.code === "ENOENT" || cause.code === "ENOTDIR") {
+    const similar = nearest(basename(path), fileNames(dirname(path)));
+    return new HendersonError("cli/file-not-found", `there is no file '${path}'`, {
+      hint:
+        similar === null ? "check the folder you are in" : `did you mean '${join(dirname(path), similar)}'?`,
+      cause,
+    });
+  }
+  const reason =
+    cause.code === "EISDIR"
+      ? "it is a folder"
+      : cause.code === "EACCES"
+        ? "permission denied"
+        : cause.message;
+  return new HendersonError("cli/file-unreadable", `'${path}' cannot be read: ${reason}`, { cause });
+}
+
+function fileNames(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name);
+  } catch {
+    return [];
+  }
+}
+
+/** Hexadecimal SHA-256 of the bytes. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+const WRITE_FAILURES: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such folder",
+  EACCES: "permission denied",
+  EISDIR: "it is a folder",
+  ENOSPC: "the disk is full",
+  EROFS: "the disk is read-only",
+};
+
+/**
+ * Writes a whole file or nothing: into a temporary file beside it, then renamed over it. A symbolic link keeps
+ * pointing where it did; devices and pipes (/dev/stdout) are written directly.
+ */
+export function writeAtomically(path: string, text: string): void {
+  try {
+    const existing = statSync(path, { throwIfNoEntry: false });
+    if (existing !== undefined && !existing.isFile()) writeFileSync(path, text);
+    else replaceFile(existing === undefined ? path : realpathSync(path), text);
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    const reason = WRITE_FAILURES[cause.code ?? ""] ?? cause.message;
+    throw new HendersonError("cli/file-unwritable", `'${path}' cannot be written: ${reason}`, { cause });
+  }
+}
+
+function replaceFile(path: string, text: string): void {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const descriptor = openSync(temporary, "wx");
+  try {
+    try {
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
