@@ -1,7 +1,7 @@
+import { type ColumnScales, columnScales, standardize } from "../linalg/columnScales.ts";
+import { crossProduct } from "../linalg/crossProduct.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { householderQr, orthonormalBasis } from "../linalg/qr.ts";
-import { type ColumnScales, columnScales, standardize } from "./columnScales.ts";
-import { crossProduct } from "./crossProduct.ts";
 import type { FixedEffects } from "./model.ts";
 
 export interface AliasedColumn {

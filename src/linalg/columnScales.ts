@@ -1,4 +1,4 @@
-import type { Matrix } from "../linalg/matrix.ts";
+import type { Matrix } from "./matrix.ts";
 
 /** Centres and scales of the columns of X. */
 export interface ColumnScales {

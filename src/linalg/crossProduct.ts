@@ -1,4 +1,4 @@
-import type { Matrix } from "../linalg/matrix.ts";
+import type { Matrix } from "./matrix.ts";
 
 /**
  * X'WX of X (n x p), full symmetric p x p.
