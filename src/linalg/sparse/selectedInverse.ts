@@ -28,6 +28,10 @@ export function invertPanels(storage: PanelStorage, upTo: number): void {
     const factor = storage.panels + symbolic.panelOffsets[s]!;
     const panel = storage.inverse + symbolic.panelOffsets[s]!;
 
+    if (width === 1) {
+      invertColumn(storage, s, rows, factor, panel, ld);
+      continue;
+    }
     for (let j = 0; j < width; j++) {
       f64.copyWithin(panel + j * ld, factor + j * ld, factor + j * ld + width);
       f64.fill(0, panel + j * ld + width, panel + (j + 1) * ld);
@@ -55,6 +59,28 @@ export function invertPanels(storage: PanelStorage, upTo: number): void {
       );
     }
   }
+}
+
+/** The recursion for a single column, without kernel calls. */
+function invertColumn(
+  storage: PanelStorage,
+  s: number,
+  rows: number,
+  factor: number,
+  panel: number,
+  ld: number,
+): void {
+  const { f64 } = storage.arena;
+  const { product } = storage;
+  const inverse = 1 / f64[factor]!;
+  for (let i = 1; i < rows; i++) {
+    f64[product + i - 1] = f64[factor + i]! * inverse;
+    f64[panel + i] = 0;
+  }
+  if (rows > 1) multiplyByAncestors(storage, s, 1, rows, panel + 1, ld);
+  let sum = inverse * inverse;
+  for (let i = 1; i < rows; i++) sum -= f64[product + i - 1]! * f64[panel + i]!;
+  f64[panel] = sum;
 }
 
 /** X_RJ -= X_RR B with B in `product`, one supernode above at a time. */

@@ -20,10 +20,9 @@ export type Relaxation = readonly { readonly columns: number; readonly zeros: nu
 
 /** The rules of thumb of supernodal codes: tiny ones generously, wide ones only when nearly free. */
 export const defaultRelaxation: Relaxation = [
-  { columns: 4, zeros: 0.8 },
-  { columns: 16, zeros: 0.5 },
-  { columns: 48, zeros: 0.2 },
-  { columns: Number.POSITIVE_INFINITY, zeros: 0.12 },
+  { columns: 8, zeros: 0.5 },
+  { columns: 32, zeros: 0.25 },
+  { columns: Number.POSITIVE_INFINITY, zeros: 0.05 },
 ];
 
 /**

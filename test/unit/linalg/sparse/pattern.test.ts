@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  patternFromCliques,
+  patternFromPairs,
+  withTrailingPath,
+} from "../../../../src/linalg/sparse/pattern.ts";
+
+const neighborsOf = (
+  pattern: { readonly pointers: Int32Array; readonly indices: Int32Array },
+  i: number,
+): number[] => [...pattern.indices.subarray(pattern.pointers[i]!, pattern.pointers[i + 1]!)];
+
+describe("patternFromPairs", () => {
+  it("merges duplicates and mirrored pairs and drops the diagonal", () => {
+    const pattern = patternFromPairs(4, [0, 2, 0, 1, 2, 3], [2, 0, 2, 1, 1, 2]);
+    expect([0, 1, 2, 3].map((i) => neighborsOf(pattern, i))).toEqual([[2], [2], [0, 1, 3], [2]]);
+  });
+
+  it("keeps rows without entries and the empty matrix", () => {
+    expect([...patternFromPairs(3, [], []).pointers]).toEqual([0, 0, 0, 0]);
+    expect(patternFromPairs(0, [], []).indices.length).toBe(0);
+  });
+
+  it.each([3, -1, 0.5, Number.NaN])("refuses row %s of a matrix of 3", (row) => {
+    expect(() => patternFromPairs(3, [row], [0])).toThrowError(
+      expect.objectContaining({ code: "sparse/index-out-of-range" }),
+    );
+  });
+});
+
+describe("patternFromCliques", () => {
+  it("has the same pattern as the list of all pairs of members", () => {
+    const cliques = fc.array(fc.array(fc.nat(11), { maxLength: 6 }), { maxLength: 8 });
+    fc.assert(
+      fc.property(cliques, (list) => {
+        const pointers = [0];
+        const rows: number[] = [];
+        const columns: number[] = [];
+        for (const clique of list) {
+          pointers.push(pointers.at(-1)! + clique.length);
+          for (const i of clique) {
+            for (const j of clique) {
+              rows.push(i);
+              columns.push(j);
+            }
+          }
+        }
+        expect(patternFromCliques(12, pointers, list.flat())).toEqual(patternFromPairs(12, rows, columns));
+      }),
+    );
+  });
+
+  it("refuses a member that is not a row", () => {
+    expect(() => patternFromCliques(3, [0, 2], [1, 3])).toThrowError(/has no row 3/);
+  });
+});
+
+describe("withTrailingPath", () => {
+  it("joins consecutive nodes from the first on", () => {
+    const pattern = withTrailingPath(patternFromPairs(5, [0, 2], [4, 3]), 2);
+    expect([0, 1, 2, 3, 4].map((i) => neighborsOf(pattern, i))).toEqual([[4], [], [3], [2, 4], [0, 3]]);
+  });
+
+  it("returns a pattern that has the path already", () => {
+    const pattern = patternFromPairs(4, [2, 0], [3, 1]);
+    expect(withTrailingPath(pattern, 2)).toBe(pattern);
+  });
+});
