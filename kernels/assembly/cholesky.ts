@@ -1,10 +1,15 @@
 // Recursive Cholesky factor and inverse (Gustavson 1997; LAPACK dpotrf2, dtrtri, dlauum). Lower triangles only.
-import { multiply, multiplyLower } from "./multiply";
+import { multiply, multiplyLower, multiplyStrip } from "./multiply";
 import { firstHalf, solveLeft, solveRight, solveRightTransposed } from "./triangular";
-import { addMultiple, dotProduct, scale, subtractCombination } from "./vectors";
+import { clear, dotProduct, scale, subtractCombination } from "./vectors";
+import { mirrorBuffer } from "./workspace";
 
 const FACTOR_BASE: i32 = 32;
 const INVERSE_BASE: i32 = 16;
+/** Below this size plain loops in place are faster than vectors on a copy. */
+const TINY: i32 = 8;
+/** Leading dimension of a small triangle copied into the mirror buffer, in bytes. */
+const COPY_STRIDE: usize = 16 << 3;
 
 /** A = L L' in place; 0, or the 1-based index of the first pivot that is not positive and finite. */
 export function factor(n: i32, a: usize, lda: usize): i32 {
@@ -48,17 +53,21 @@ function invertLower(n: i32, l: usize, ldl: usize): void {
     invertLower(n2, l22, ldl);
     return;
   }
+  if (n < TINY) {
+    invertTiny(n, l, ldl);
+    return;
+  }
+  // W L = I column by column from the last, in a copy whose zeros above the diagonal keep the loops straight
+  clear(n << 4, mirrorBuffer);
   for (let j = n - 1; j >= 0; j--) {
-    const diagonal = l + (<usize>j << 3) + <usize>j * ldl;
-    const inverse = 1 / load<f64>(diagonal);
+    const offset = <usize>j << 3, below = n - 1 - j;
+    const diagonal = l + offset + <usize>j * ldl, inverse = 1 / load<f64>(diagonal);
+    const y = mirrorBuffer + offset + <usize>j * COPY_STRIDE;
+    subtractCombination(below, below, diagonal + 8, 8, y + COPY_STRIDE + 8, COPY_STRIDE, y + 8);
+    scale(below, inverse, y + 8);
+    store<f64>(y, inverse);
+    for (let i: usize = 8; i <= <usize>below << 3; i += 8) store<f64>(diagonal + i, load<f64>(y + i));
     store<f64>(diagonal, inverse);
-    for (let k = n - 1; k > j; k--) {
-      const x = diagonal + (<usize>(k - j) << 3), pivot = l + (<usize>k << 3) + <usize>k * ldl;
-      const value = load<f64>(x);
-      addMultiple(n - k - 1, value, pivot + 8, x + 8);
-      store<f64>(x, value * load<f64>(pivot));
-    }
-    scale(n - j - 1, -inverse, diagonal + 8);
   }
 }
 
@@ -73,11 +82,49 @@ function crossProductLower(n: i32, a: usize, lda: usize): void {
     crossProductLower(n2, a22, lda);
     return;
   }
+  if (n < TINY) {
+    crossProductTiny(n, a, lda);
+    return;
+  }
+  // the transpose of W in a copy, zeros below its diagonal, so that strips of four rows multiply from their corner on
+  clear(n << 4, mirrorBuffer);
+  for (let j = 0; j < n; j++) {
+    for (let i = j; i < n; i++) {
+      const at = a + (<usize>i << 3) + <usize>j * lda;
+      store<f64>(mirrorBuffer + (<usize>j << 3) + <usize>i * COPY_STRIDE, load<f64>(at));
+      store<f64>(at, 0);
+    }
+  }
+  for (let i = 0; i < n; i += 4) {
+    const from = mirrorBuffer + <usize>i * COPY_STRIDE, ai = a + (<usize>i << 3);
+    multiplyStrip(i, min(4, n - i), n - i, 1, from + (<usize>i << 3), 8, COPY_STRIDE, from, COPY_STRIDE, 8, ai, lda);
+  }
+}
+
+/** invertLower in place, rows from below, since row i needs the entries of L above it. */
+function invertTiny(n: i32, l: usize, ldl: usize): void {
+  for (let j = n - 1; j >= 0; j--) {
+    const diagonal = l + (<usize>j << 3) + <usize>j * ldl, inverse = 1 / load<f64>(diagonal);
+    for (let x = diagonal + (<usize>(n - 1 - j) << 3); x > diagonal; x -= 8) {
+      let sum: f64 = 0, w = x + ldl;
+      for (let entry = diagonal + 8; entry <= x; entry += 8) {
+        sum -= load<f64>(entry) * load<f64>(w);
+        w += ldl;
+      }
+      store<f64>(x, sum * inverse);
+    }
+    store<f64>(diagonal, inverse);
+  }
+}
+
+/** crossProductLower in place, rows from above. */
+function crossProductTiny(n: i32, a: usize, lda: usize): void {
   for (let i = 0; i < n; i++) {
-    const row = a + (<usize>i << 3), diagonal = row + <usize>i * lda;
-    for (let j = 0; j <= i; j++) {
-      const at = row + <usize>j * lda;
-      store<f64>(at, dotProduct(n - i, diagonal, at));
+    const row = a + (<usize>i << 3), diagonal = row + <usize>i * lda, bytes = <usize>(n - i) << 3;
+    for (let x = row; x <= diagonal; x += lda) {
+      let sum: f64 = 0;
+      for (let k: usize = 0; k < bytes; k += 8) sum += load<f64>(diagonal + k) * load<f64>(x + k);
+      store<f64>(x, sum);
     }
   }
 }

@@ -4,6 +4,7 @@
 import { directMultiply } from "./directTile";
 import { pack } from "./pack";
 import { packedTile } from "./packedTile";
+import { clear } from "./vectors";
 import { columnBlock, DEPTH_BLOCK, packedA, packedB, rowBlock, tileBuffer } from "./workspace";
 
 /** Below this many multiplications packing costs more than it saves. */
@@ -36,14 +37,20 @@ export function multiplyLower(
     const depth = min(DEPTH_BLOCK, k - p);
     const ap = a + <usize>p * aColumn, bp = b + <usize>p * bRow;
     for (let i = 0; i < n; i += 4) {
-      const rows = min(4, n - i);
       const ai = ap + <usize>i * aRow, ci = c + <usize>i * ELEMENT;
-      directMultiply(rows, i, depth, alpha, ai, aRow, aColumn, bp, bRow, bColumn, ci, ldc);
-      memory.fill(tileBuffer, 0, 128);
-      directMultiply(rows, rows, depth, alpha, ai, aRow, aColumn, bp + <usize>i * bColumn, bRow, bColumn, tileBuffer, 32);
-      addTile(0, rows, rows, ci + <usize>i * ldc, ldc);
+      multiplyStrip(i, min(4, n - i), depth, alpha, ai, aRow, aColumn, bp, bRow, bColumn, ci, ldc);
     }
   }
+}
+
+/** At most four rows of C += alpha A B from row i on, up to the diagonal; c is the start of row i. */
+export function multiplyStrip(
+  i: i32, rows: i32, depth: i32, alpha: f64, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, ldc: usize,
+): void {
+  directMultiply(rows, i, depth, alpha, a, aRow, aColumn, b, bRow, bColumn, c, ldc);
+  clear(16, tileBuffer);
+  directMultiply(rows, rows, depth, alpha, a, aRow, aColumn, b + <usize>i * bColumn, bRow, bColumn, tileBuffer, 32);
+  addTile(0, rows, rows, c + <usize>i * ldc, ldc);
 }
 
 function multiplyPacked(
@@ -80,7 +87,7 @@ function multiplyBlock(below: i32, m: i32, n: i32, depth: i32, alpha: f64, c: us
       if (rows == 4 && columns == 4 && corner >= 4) {
         packedTile(depth, ai, bj, cij, ldc, alpha);
       } else {
-        memory.fill(tileBuffer, 0, 128);
+        clear(16, tileBuffer);
         packedTile(depth, ai, bj, tileBuffer, 32, alpha);
         addTile(corner, rows, columns, cij, ldc);
       }

@@ -1,5 +1,15 @@
 import { multiplyAdd } from "./multiplyAdd";
 
+/** x <- 0, n even. A loop, since memory.fill is a call out of WebAssembly: dear for a few vectors. */
+// @ts-ignore: decorator
+@inline
+export function clear(n: i32, x: usize): void {
+  for (; n > 0; n -= 2) {
+    v128.store(x, f64x2.splat(0));
+    x += 16;
+  }
+}
+
 /** x'y in four vectors of two partial sums, folded pairwise; the rest in order. */
 export function dotProduct(n: i32, x: usize, y: usize): f64 {
   let sum0 = f64x2.splat(0), sum1 = f64x2.splat(0), sum2 = f64x2.splat(0), sum3 = f64x2.splat(0);

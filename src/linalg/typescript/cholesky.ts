@@ -2,7 +2,7 @@
 import type { Workspace } from "../workspace.ts";
 import { multiply } from "./multiply.ts";
 import { firstHalf, solveLeft, solveRight, solveRightTransposed } from "./triangular.ts";
-import { axpy, dot, scale, subtractCombination } from "./vectors.ts";
+import { dot, scale, subtractCombination } from "./vectors.ts";
 
 const FACTOR_BASE = 32;
 const INVERSE_BASE = 16;
@@ -53,18 +53,16 @@ function invertLower(f: Float64Array, w: Workspace, n: number, l: number, ldl: n
     invertLower(f, w, n2, l22, ldl);
     return;
   }
+  // W L = I column by column from the last; rows from below, since row i needs the entries of L above it
   for (let j = n - 1; j >= 0; j--) {
-    const diagonal = l + j + j * ldl;
-    const inverse = 1 / f[diagonal]!;
-    f[diagonal] = inverse;
-    for (let k = n - 1; k > j; k--) {
-      const x = diagonal + k - j;
-      const pivot = l + k + k * ldl;
-      const value = f[x]!;
-      axpy(f, n - k - 1, value, pivot + 1, x + 1);
-      f[x] = value * f[pivot]!;
+    const column = l + j * ldl;
+    const inverse = 1 / f[column + j]!;
+    for (let i = n - 1; i > j; i--) {
+      let sum = 0;
+      for (let k = j + 1; k <= i; k++) sum -= f[column + k]! * f[l + i + k * ldl]!;
+      f[column + i] = sum * inverse;
     }
-    scale(f, n - j - 1, -inverse, diagonal + 1);
+    f[column + j] = inverse;
   }
 }
 
@@ -82,8 +80,11 @@ function crossProductLower(f: Float64Array, w: Workspace, n: number, a: number, 
     return;
   }
   for (let i = 0; i < n; i++) {
-    const diagonal = a + i + i * lda;
-    for (let j = 0; j <= i; j++) f[a + i + j * lda] = dot(f, n - i, diagonal, a + i + j * lda);
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = i; k < n; k++) sum += f[a + k + i * lda]! * f[a + k + j * lda]!;
+      f[a + i + j * lda] = sum;
+    }
   }
 }
 
