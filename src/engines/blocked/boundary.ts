@@ -1,0 +1,68 @@
+import { createMatrix } from "../../linalg/matrix.ts";
+import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
+import type { RandomTerm } from "../../model/model.ts";
+import type { BoundaryScore } from "../engine.ts";
+import type { CovarianceMap } from "./covarianceMap.ts";
+import type { Factor } from "./factors.ts";
+
+/** A direction whose variance is below this part of the largest (in scaled units) has no variance. */
+const NULL_VARIANCE = 1e-9;
+
+/**
+ * The directions that theta leaves without variance, with d objective / d variance along each: the gradient in
+ * theta is identically zero there and says nothing.
+ *
+ * @param scores d objective / d Phi~ per factor at theta
+ */
+export function boundaryScores(
+  terms: readonly RandomTerm[],
+  map: CovarianceMap,
+  factors: readonly Factor[],
+  theta: Float64Array,
+  scores: readonly Float64Array[],
+): BoundaryScore[] {
+  const found: BoundaryScore[] = [];
+  factors.forEach((factor) => {
+    factor.terms.forEach((t, index) => {
+      const k = terms[t]!.covariance.size;
+      const offset = factor.offsets[index]!;
+      // Scaled by the columns' sizes, so that units do not decide what counts as none.
+      const scale = Float64Array.from({ length: k }, (_, a) => {
+        const at = offset + a;
+        return factor.transform[at + at * factor.width]!;
+      });
+      const phi = map.termPhi(t, theta);
+      const scaled = createMatrix(k, k);
+      let largest = 0;
+      for (let a = 0; a < k; a++) {
+        for (let b = 0; b < k; b++) scaled.values[a + b * k] = phi[a + b * k]! * scale[a]! * scale[b]!;
+        largest = Math.max(largest, scaled.values[a + a * k]!);
+      }
+      const eigen = symmetricEigen(scaled);
+      const G = map.termScore(t, scores);
+      for (let c = 0; c < k; c++) {
+        if (eigen.values[c]! > NULL_VARIANCE * Math.min(1, largest)) continue;
+        const direction = new Float64Array(k);
+        let norm = 0;
+        for (let a = 0; a < k; a++) {
+          direction[a] = eigen.vectors.values[a + c * k]! * scale[a]!;
+          norm += direction[a]! ** 2;
+        }
+        norm = Math.sqrt(norm);
+        // A variance v along d adds v d d' to Phi in the user's coordinates only along the dual direction,
+        // so the score is taken along the scaled eigenvector.
+        let score = 0;
+        for (let a = 0; a < k; a++) {
+          for (let b = 0; b < k; b++) {
+            const va = eigen.vectors.values[a + c * k]! / scale[a]!;
+            const vb = eigen.vectors.values[b + c * k]! / scale[b]!;
+            score += va * vb * G[a + b * k]!;
+          }
+        }
+        for (let a = 0; a < k; a++) direction[a]! /= norm;
+        found.push({ term: t, direction, score });
+      }
+    });
+  });
+  return found.sort((a, b) => a.term - b.term);
+}

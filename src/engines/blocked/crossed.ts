@@ -1,0 +1,376 @@
+// Crossed, partially crossed and nested factors: objective and exact gradient from one sparse factorization and
+// its selected inverse, and the average-information Hessian from one half-solve per parameter.
+//
+//   d/dPhi_f = sum_l [Z'PZ]_ll - (dof / r2) sum_l t_l t_l'
+//
+// For the leaf Z'PZ is formed exactly; for the others it is Lambda^-T (I - C) Lambda^-1, so a singular Lambda is
+// replaced by the Cholesky factor of Phi + epsilon^2 I for the gradient (not for the objective).
+
+import type { Kernels } from "../../linalg/kernels.ts";
+import { createMatrix } from "../../linalg/matrix.ts";
+import { choleskyInPlace, invertCholesky } from "../../linalg/smallCholesky.ts";
+import { invertInPlace } from "../../linalg/smallInverse.ts";
+import type { Criterion, Model } from "../../model/model.ts";
+import { copyMatrix, differencedHessian } from "../differencedHessian.ts";
+import type { Estimates, Evaluation, EvaluationOrder, Precision, Problem } from "../engine.ts";
+import { reduceResponse } from "../response.ts";
+import { boundaryScores } from "./boundary.ts";
+import { createCovarianceMap } from "./covarianceMap.ts";
+import { crossedStatistics } from "./crossedStatistics.ts";
+import { createCrossedSystem } from "./crossedSystem.ts";
+import { userBlocks, userCoefficients, userCovariance, userModes, whitened } from "./estimates.ts";
+import type { Factor } from "./factors.ts";
+import { crossedStartingPhis } from "./startingValues.ts";
+
+/** Smallest pivot of Lambda (working units) for which Lambda^-T (I - C) Lambda^-1 keeps eight digits. */
+const SINGULAR_LAMBDA = 1e-4;
+
+export function prepareCrossed(
+  model: Model,
+  criterion: Criterion,
+  factors: readonly Factor[],
+  kernels: Kernels,
+): Problem {
+  const n = model.response.length;
+  const p = model.fixed.basis.columns;
+  const reml = criterion === "REML";
+  const dof = reml ? n - p : n;
+  const reduced = reduceResponse(model);
+  const statistics = crossedStatistics(model, factors, reduced);
+  const system = createCrossedSystem(statistics, kernels);
+  const map = createCovarianceMap(model.random, factors);
+  const q = map.size;
+
+  const vectors = (): Float64Array[] => factors.map((f) => new Float64Array(f.levels * f.width));
+  const squares = (): Float64Array[] => factors.map((f) => new Float64Array(f.width * f.width));
+  const u = vectors();
+  const t = vectors();
+  const gamma = new Float64Array(p);
+  const scores = squares();
+  const roots = squares();
+  const choleskyScratch = squares();
+  const gradient = new Float64Array(q);
+  const hessian = createMatrix(q, q);
+  const evaluation = { ok: false, objective: 0, gradient, hessian };
+  const evaluated = new Float64Array(q).fill(Number.NaN);
+  const quadratic = new Float64Array(q);
+  const raws = Array.from({ length: q }, vectors);
+  const directions = Array.from({ length: q }, (_, a) => {
+    const f = factors[map.factorOf[a]!]!;
+    return new Float64Array(f.levels * f.width);
+  });
+  const fixedParts = Array.from({ length: q }, () => new Float64Array(p));
+  const leafHalves = Array.from({ length: q }, () => new Float64Array(u[0]!.length));
+  const halves = Array.from({ length: q }, () => new Float64Array(statistics.randomSize + p));
+  /** -1: nothing; 0: factorized and valued; 2: derivatives too */
+  let order = -1;
+  /** whether the system holds the factor at the evaluated theta itself, not at a regularized one */
+  let current = false;
+  let r2 = 0;
+  let logRandom = 0;
+  let logFixed = 0;
+
+  function criterionValue(restricted: boolean): number {
+    const d = restricted ? n - p : n;
+    const value = logRandom + d * (1 + Math.log((2 * Math.PI * r2) / d)) - reduced.logWeights;
+    return restricted ? value + logFixed + 2 * reduced.logDeterminantTransform : value;
+  }
+
+  function factorizeAt(theta: Float64Array): boolean {
+    map.set(theta);
+    current = system.factorize(map.lambda, map.phi[0]!);
+    if (!current) return false;
+    r2 = system.residual();
+    logRandom = system.logDeterminantRandom();
+    logFixed = system.logDeterminantFixed();
+    return true;
+  }
+
+  /** Replaces singular Lambdas of the factors after the leaf; true when any was. */
+  function regularize(): boolean {
+    let changed = false;
+    for (let f = 0; f < factors.length; f++) {
+      const S = factors[f]!.width;
+      const L = choleskyScratch[f]!;
+      roots[f]!.set(map.lambda[f]!);
+      if (f === 0) continue;
+      L.set(map.phi[f]!);
+      let regular = choleskyInPlace(L, S);
+      for (let s = 0; regular && s < S; s++) regular = L[s + s * S]! > SINGULAR_LAMBDA;
+      if (regular) continue;
+      changed = true;
+      L.set(map.phi[f]!);
+      for (let s = 0; s < S; s++) L[s + s * S]! += SINGULAR_LAMBDA ** 2;
+      // The ridge is of rounding size beside large entries, so the factorization itself may need help.
+      for (let ridge = 1e-15; !choleskyInPlace(L, S); ridge *= 10) {
+        L.set(map.phi[f]!);
+        for (let s = 0; s < S; s++) L[s + s * S]! += SINGULAR_LAMBDA ** 2 + ridge * map.phi[f]![s + s * S]!;
+      }
+      for (let c = 0; c < S; c++) for (let i = 0; i < c; i++) L[i + c * S] = 0;
+      roots[f]!.set(L);
+    }
+    return changed;
+  }
+
+  function differentiate(theta: Float64Array): boolean {
+    if (regularize()) {
+      current = false;
+      if (!system.factorize(roots, map.phi[0]!)) return false;
+    } else if (!current && !system.factorize(roots, map.phi[0]!)) return false;
+    const ratio = dof / system.residual();
+    system.solveResponse(u, t, gamma);
+    map.differentiate(theta);
+    averageInformation(ratio);
+
+    system.invert(reml);
+    for (let f = 0; f < factors.length; f++) {
+      const S = factors[f]!.width;
+      const G = scores[f]!;
+      if (f === 0) system.leafScore(G);
+      else {
+        system.traceBlocks(f, G);
+        for (let i = 0; i < S * S; i++) G[i] = -G[i]!;
+        for (let s = 0; s < S; s++) G[s + s * S]! += factors[f]!.levels;
+        sandwich(G, roots[f]!, S);
+      }
+      const tf = t[f]!;
+      for (let l = 0; l < factors[f]!.levels; l++) {
+        for (let c = 0; c < S; c++) {
+          const tc = ratio * tf[l * S + c]!;
+          for (let i = 0; i < S; i++) G[i + c * S]! -= tf[l * S + i]! * tc;
+        }
+      }
+    }
+    map.chain(scores, gradient);
+    map.addCurvature(theta, scores, hessian);
+    return true;
+  }
+
+  /** H_ab = (dof / r2) [ w_a'Pw_b - s_a s_b / r2 ], w_a = Z dPhi_a t, s_a = t' dPhi_a t. */
+  function averageInformation(ratio: number): void {
+    for (let a = 0; a < q; a++) {
+      const f = map.factorOf[a]!;
+      const S = factors[f]!.width;
+      const E = map.derivatives[a]!;
+      const w = directions[a]!;
+      let s = 0;
+      for (let l = 0; l < factors[f]!.levels; l++) {
+        for (let i = 0; i < S; i++) {
+          let sum = 0;
+          for (let c = 0; c < S; c++) sum += E[i + c * S]! * t[f]![l * S + c]!;
+          w[l * S + i] = sum;
+          s += sum * t[f]![l * S + i]!;
+        }
+      }
+      quadratic[a] = s;
+      system.crossproduct(f, w, raws[a]!, fixedParts[a]!);
+      system.halfSolve(raws[a]!, fixedParts[a]!, leafHalves[a]!, halves[a]!);
+    }
+    const r = system.residual();
+    for (let b = 0; b < q; b++) {
+      for (let a = b; a < q; a++) {
+        const f = map.factorOf[a]!;
+        const value =
+          dot(directions[a]!, raws[b]![f]!) -
+          dot(leafHalves[a]!, leafHalves[b]!) -
+          dot(halves[a]!, halves[b]!);
+        const entry = ratio * (value - (quadratic[a]! * quadratic[b]!) / r);
+        hessian.values[a + b * q] = entry;
+        hessian.values[b + a * q] = entry;
+      }
+    }
+  }
+
+  function evaluate(theta: Float64Array, wanted: EvaluationOrder): Evaluation {
+    let same = order >= 0;
+    for (let a = 0; same && a < q; a++) same = theta[a] === evaluated[a];
+    if (!same) {
+      evaluated.set(theta);
+      evaluation.ok = factorizeAt(theta);
+      order = evaluation.ok ? 0 : -1;
+      evaluation.objective = evaluation.ok ? criterionValue(reml) : Number.POSITIVE_INFINITY;
+      if (!Number.isFinite(evaluation.objective)) evaluation.ok = false;
+    }
+    if (evaluation.ok && wanted > order) {
+      evaluation.ok = differentiate(theta);
+      order = evaluation.ok ? 2 : -1;
+    }
+    return evaluation;
+  }
+
+  /** The factor at theta itself, whatever a regularized gradient left behind. */
+  function restore(theta: Float64Array): void {
+    evaluate(theta, 0);
+    if (!current) factorizeAt(theta);
+  }
+
+  const start = new Float64Array(q);
+  map.start(crossedStartingPhis(model, factors, statistics, reduced), start);
+
+  return {
+    criterion,
+    parameters: map.parameters,
+    start,
+    hessianKind: "average-information",
+    evaluate,
+    rectify: (theta) => map.rectify(theta),
+    boundaryScores: (theta) => {
+      evaluate(theta, 1);
+      return boundaryScores(model.random, map, factors, theta, scores);
+    },
+    solve(theta): Estimates {
+      restore(theta);
+      system.solveResponse(u, t, gamma);
+      const cholesky = new Float64Array(p * p);
+      system.fixedCholesky(cholesky);
+      const inverse = new Float64Array(p * p);
+      invertCholesky(cholesky, p, inverse);
+      return {
+        beta: userCoefficients(model, reduced.coefficients, gamma),
+        unscaledCovariance: userCovariance(model, inverse),
+        sigma: Math.sqrt(r2 / dof),
+        penalizedResidualSumOfSquares: r2,
+        deviance: criterionValue(false),
+        remlCriterion: criterionValue(true),
+        modes: userModes(model.random, factors, u),
+      };
+    },
+    precision(theta): Precision {
+      const exact = copyMatrix(differencedHessian(evaluate, theta));
+      restore(theta);
+      map.differentiate(theta);
+      system.solveResponse(u, t, gamma);
+      const residualGradient = new Float64Array(q);
+      for (let a = 0; a < q; a++)
+        residualGradient[a] = -levelSum(map.derivatives[a]!, map.factorOf[a]!, t, t);
+      const cholesky = new Float64Array(p * p);
+      system.fixedCholesky(cholesky);
+      const columns = Array.from({ length: p }, vectors);
+      for (let d = 0; d < p; d++) system.solveColumn(d, u, columns[d]!);
+      const covarianceDerivatives = Array.from({ length: q }, (_, a) => {
+        const Q = new Float64Array(p * p);
+        for (let d = 0; d < p; d++) {
+          for (let c = 0; c <= d; c++) {
+            const value = levelSum(map.derivatives[a]!, map.factorOf[a]!, columns[c]!, columns[d]!);
+            Q[c + d * p] = value;
+            Q[d + c * p] = value;
+          }
+        }
+        return userCovariance(model, doublyWhitened(Q, cholesky));
+      });
+      const blocks = (fixed: boolean): Float64Array[] => {
+        system.invert(fixed);
+        return factors.map((factor, f) => {
+          const S = factor.width;
+          const out = new Float64Array(factor.levels * S * S);
+          system.inverseBlocks(f, out);
+          if (f > 0) for (let l = 0; l < factor.levels; l++) congruence(out, l * S * S, map.lambda[f]!, S);
+          return out;
+        });
+      };
+      const conditional = blocks(false);
+      const predictionError = blocks(true);
+      order = -1;
+      current = false;
+      return {
+        conditionalBlocks: userBlocks(model.random, factors, conditional),
+        predictionErrorBlocks: userBlocks(model.random, factors, predictionError),
+        hessian: exact,
+        residualGradient,
+        covarianceDerivatives,
+      };
+    },
+  };
+
+  /** C Q C with C = (L L')^-1 */
+  function doublyWhitened(Q: Float64Array, cholesky: Float64Array): Float64Array {
+    const inner = halfWhitened(Q, cholesky);
+    return whitened(inner, cholesky, p);
+  }
+
+  /** L^-1 Q L^-T */
+  function halfWhitened(Q: Float64Array, cholesky: Float64Array): Float64Array {
+    const x = Float64Array.from(Q);
+    for (const [outer, inner] of [
+      [p, 1],
+      [1, p],
+    ] as const) {
+      for (let c = 0; c < p; c++) {
+        for (let i = 0; i < p; i++) {
+          let s = x[c * outer + i * inner]!;
+          for (let k = 0; k < i; k++) s -= cholesky[i + k * p]! * x[c * outer + k * inner]!;
+          x[c * outer + i * inner] = s / cholesky[i + i * p]!;
+        }
+      }
+    }
+    return x;
+  }
+
+  /** sum over levels of a_l' E b_l */
+  function levelSum(
+    E: Float64Array,
+    f: number,
+    a: readonly Float64Array[],
+    b: readonly Float64Array[],
+  ): number {
+    const S = factors[f]!.width;
+    let total = 0;
+    for (let l = 0; l < factors[f]!.levels; l++) {
+      for (let c = 0; c < S; c++) {
+        for (let i = 0; i < S; i++) total += a[f]![l * S + i]! * E[i + c * S]! * b[f]![l * S + c]!;
+      }
+    }
+    return total;
+  }
+}
+
+/** G <- L^-T G L^-1 for a general square L, by solving with its transpose on both sides. */
+function sandwich(G: Float64Array, L: Float64Array, S: number): void {
+  if (S === 1) {
+    G[0]! /= L[0]! * L[0]!;
+    return;
+  }
+  const a = Float64Array.from(L);
+  const pivots = new Int32Array(S);
+  invertInPlace(S, a, pivots);
+  const half = new Float64Array(S * S);
+  for (let c = 0; c < S; c++) {
+    for (let i = 0; i < S; i++) {
+      let s = 0;
+      for (let k = 0; k < S; k++) s += a[k + i * S]! * G[k + c * S]!;
+      half[i + c * S] = s;
+    }
+  }
+  for (let c = 0; c < S; c++) {
+    for (let i = 0; i < S; i++) {
+      let s = 0;
+      for (let k = 0; k < S; k++) s += half[i + k * S]! * a[k + c * S]!;
+      G[i + c * S] = s;
+    }
+  }
+}
+
+/** B <- L B L' for the S x S block at offset. */
+function congruence(blocks: Float64Array, offset: number, L: Float64Array, S: number): void {
+  const half = new Float64Array(S * S);
+  for (let c = 0; c < S; c++) {
+    for (let i = 0; i < S; i++) {
+      let s = 0;
+      for (let k = 0; k < S; k++) s += L[i + k * S]! * blocks[offset + k + c * S]!;
+      half[i + c * S] = s;
+    }
+  }
+  for (let c = 0; c < S; c++) {
+    for (let i = 0; i < S; i++) {
+      let s = 0;
+      for (let k = 0; k < S; k++) s += half[i + k * S]! * L[c + k * S]!;
+      blocks[offset + i + c * S] = s;
+    }
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

@@ -1,0 +1,120 @@
+// From working coordinates (X~, z~) back to the user's: beta = T^-1 beta~, u = T^-1 u~.
+
+import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
+import type { Model, RandomTerm } from "../../model/model.ts";
+import type { Factor } from "./factors.ts";
+
+/** beta = T^-1 (gamma_ols + gamma), length p. */
+export function userCoefficients(model: Model, ols: Float64Array, gamma: Float64Array): Float64Array {
+  const p = ols.length;
+  const T = model.fixed.transform.values;
+  const beta = new Float64Array(p);
+  for (let i = p - 1; i >= 0; i--) {
+    let s = ols[i]! + gamma[i]!;
+    for (let k = i + 1; k < p; k++) s -= T[i + k * p]! * beta[k]!;
+    beta[i] = s / T[i + i * p]!;
+  }
+  return beta;
+}
+
+/** T^-1 C T^-T for a symmetric C (p x p, full). */
+export function userCovariance(model: Model, c: Float64Array): Matrix {
+  const p = model.fixed.transform.columns;
+  const T = model.fixed.transform.values;
+  const out = createMatrix(p, p);
+  const x = out.values;
+  x.set(c);
+  for (let column = 0; column < p; column++) solveUpper(T, p, x, column * p, 1);
+  for (let row = 0; row < p; row++) solveUpper(T, p, x, row, p);
+  return out;
+}
+
+/** x <- T^-1 x for the vector at offset + i * stride. */
+function solveUpper(T: Float64Array, p: number, x: Float64Array, offset: number, stride: number): void {
+  for (let i = p - 1; i >= 0; i--) {
+    let s = x[offset + i * stride]!;
+    for (let k = i + 1; k < p; k++) s -= T[i + k * p]! * x[offset + k * stride]!;
+    x[offset + i * stride] = s / T[i + i * p]!;
+  }
+}
+
+/** L^-T Q L^-1 for a symmetric Q (p x p, full) and lower triangular L. */
+export function whitened(Q: Float64Array, cholesky: Float64Array, p: number): Float64Array {
+  const x = Float64Array.from(Q);
+  for (const [outer, inner] of [
+    [p, 1],
+    [1, p],
+  ] as const) {
+    for (let c = 0; c < p; c++) {
+      for (let i = p - 1; i >= 0; i--) {
+        let s = x[c * outer + i * inner]!;
+        for (let k = i + 1; k < p; k++) s -= cholesky[k + i * p]! * x[c * outer + k * inner]!;
+        x[c * outer + i * inner] = s / cholesky[i + i * p]!;
+      }
+    }
+  }
+  return x;
+}
+
+/** Modes per term, level-major, from working modes per factor (level-major, S each). */
+export function userModes(
+  terms: readonly RandomTerm[],
+  factors: readonly Factor[],
+  modes: readonly Float64Array[],
+): Float64Array[] {
+  const out: Float64Array[] = new Array(terms.length);
+  factors.forEach((factor, f) => {
+    const S = factor.width;
+    const V = factor.inverseTransform;
+    factor.terms.forEach((t, index) => {
+      const k = terms[t]!.covariance.size;
+      const offset = factor.offsets[index]!;
+      const values = new Float64Array(factor.levels * k);
+      for (let j = 0; j < factor.levels; j++) {
+        for (let a = 0; a < k; a++) {
+          let s = 0;
+          for (let i = 0; i < S; i++) s += V[offset + a + i * S]! * modes[f]![j * S + i]!;
+          values[j * k + a] = s;
+        }
+      }
+      out[t] = values;
+    });
+  });
+  return out;
+}
+
+/** Covariance blocks per term (k x k a level) from working blocks per factor (S x S a level): T^-1 B T^-T. */
+export function userBlocks(
+  terms: readonly RandomTerm[],
+  factors: readonly Factor[],
+  blocks: readonly Float64Array[],
+): Float64Array[] {
+  const out: Float64Array[] = new Array(terms.length);
+  factors.forEach((factor, f) => {
+    const S = factor.width;
+    const V = factor.inverseTransform;
+    const B = blocks[f]!;
+    factor.terms.forEach((t, index) => {
+      const k = terms[t]!.covariance.size;
+      const offset = factor.offsets[index]!;
+      const values = new Float64Array(factor.levels * k * k);
+      const half = new Float64Array(S);
+      for (let j = 0; j < factor.levels; j++) {
+        for (let a = 0; a < k; a++) {
+          for (let c = 0; c < S; c++) {
+            let s = 0;
+            for (let i = 0; i < S; i++) s += V[offset + a + i * S]! * B[j * S * S + i + c * S]!;
+            half[c] = s;
+          }
+          for (let b = 0; b < k; b++) {
+            let s = 0;
+            for (let c = 0; c < S; c++) s += half[c]! * V[offset + b + c * S]!;
+            values[j * k * k + a + b * k] = s;
+          }
+        }
+      }
+      out[t] = values;
+    });
+  });
+  return out;
+}

@@ -1,0 +1,70 @@
+import { choleskyInPlace } from "../../linalg/smallCholesky.ts";
+
+/** The S x S work of one level: W = Phi (I + A Phi)^-1 = K K' without inverting anything that may be singular. */
+export interface LevelWork {
+  /** K = Lambda L^-T with L L' = Lambda'A Lambda + I, column-major; W = K K' is Var(u | y, beta) */
+  readonly k: Float64Array;
+  /** A K; Z'V^-1Z = A - (A K)(A K)' */
+  readonly ak: Float64Array;
+  /** E = (I + A Phi)^-1 = I - A K K': Z'V^-1 b = E Z'b */
+  readonly e: Float64Array;
+  /** Computes k for the A at `at`; returns log |I + A Phi| (NaN when it fails). */
+  root(a: Float64Array, at: number, lambda: Float64Array): number;
+  /** Computes ak and e from k. */
+  complement(a: Float64Array, at: number): void;
+}
+
+export function createLevelWork(S: number): LevelWork {
+  const k = new Float64Array(S * S);
+  const ak = new Float64Array(S * S);
+  const e = new Float64Array(S * S);
+  const al = new Float64Array(S * S);
+  const l = new Float64Array(S * S);
+  return {
+    k,
+    ak,
+    e,
+    root(a, at, lambda) {
+      product(S, a, at, lambda, al);
+      for (let c = 0; c < S; c++) {
+        for (let i = c; i < S; i++) {
+          let sum = i === c ? 1 : 0;
+          for (let r = 0; r < S; r++) sum += lambda[r + i * S]! * al[r + c * S]!;
+          l[i + c * S] = sum;
+        }
+      }
+      if (!choleskyInPlace(l, S)) return Number.NaN;
+      let logDeterminant = 0;
+      for (let c = 0; c < S; c++) {
+        const pivot = l[c + c * S]!;
+        logDeterminant += 2 * Math.log(pivot);
+        for (let i = 0; i < S; i++) {
+          let sum = lambda[i + c * S]!;
+          for (let d = 0; d < c; d++) sum -= k[i + d * S]! * l[c + d * S]!;
+          k[i + c * S] = sum / pivot;
+        }
+      }
+      return logDeterminant;
+    },
+    complement(a, at) {
+      product(S, a, at, k, ak);
+      for (let c = 0; c < S; c++) {
+        for (let i = 0; i < S; i++) {
+          let sum = i === c ? 1 : 0;
+          for (let d = 0; d < S; d++) sum -= ak[i + d * S]! * k[c + d * S]!;
+          e[i + c * S] = sum;
+        }
+      }
+    },
+  };
+}
+
+function product(S: number, a: Float64Array, at: number, b: Float64Array, out: Float64Array): void {
+  for (let c = 0; c < S; c++) {
+    for (let i = 0; i < S; i++) {
+      let sum = 0;
+      for (let r = 0; r < S; r++) sum += a[at + i + r * S]! * b[r + c * S]!;
+      out[i + c * S] = sum;
+    }
+  }
+}

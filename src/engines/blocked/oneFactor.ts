@@ -1,0 +1,316 @@
+// Models whose random effects share one grouping factor: V is block diagonal, so the objective, the exact
+// gradient and the exact Hessian are sums over levels of S x S work (mixed-model notes 3.4; Lindstrom & Bates
+// 1988). P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1, everything relative to sigma2.
+
+import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
+import { choleskyInPlace, invertCholesky } from "../../linalg/smallCholesky.ts";
+import type { Criterion, Model } from "../../model/model.ts";
+import { copyMatrix, differencedHessian } from "../differencedHessian.ts";
+import type { Estimates, Evaluation, EvaluationOrder, Precision, Problem } from "../engine.ts";
+import { reduceResponse } from "../response.ts";
+import { boundaryScores } from "./boundary.ts";
+import { type CovarianceMap, createCovarianceMap } from "./covarianceMap.ts";
+import { userBlocks, userCoefficients, userCovariance, userModes, whitened } from "./estimates.ts";
+import type { Factor } from "./factors.ts";
+import { generalPasses } from "./generalPasses.ts";
+import { createLeafSums, type LeafPasses, type LeafSums, leafStatistics } from "./leaf.ts";
+import { createLevelWork } from "./levelWork.ts";
+import { pairPasses } from "./pairPasses.ts";
+import { scalarPasses } from "./scalarPasses.ts";
+import { startingPhi } from "./startingValues.ts";
+
+/** Beyond this many entries of R per level the trace terms of the Hessian cost more than they save. */
+const EXACT_HESSIAN_LIMIT = 32;
+
+/** The problem of a model with one grouping factor. `general` forces the plain loops (for tests). */
+export function prepareOneFactor(
+  model: Model,
+  criterion: Criterion,
+  factor: Factor,
+  general = false,
+): Problem {
+  const n = model.response.length;
+  const p = model.fixed.basis.columns;
+  const m = p + 1;
+  const S = factor.width;
+  const reml = criterion === "REML";
+  const dof = reml ? n - p : n;
+  const reduced = reduceResponse(model);
+  const leaf = leafStatistics(factor, model.fixed.basis.values, p, reduced.residual, model.weights);
+  const map: CovarianceMap = createCovarianceMap(model.random, [factor]);
+  const passes: LeafPasses =
+    general || S > 2 ? generalPasses(S, p) : S === 1 ? scalarPasses(p) : pairPasses(p);
+  const exact = p * S <= EXACT_HESSIAN_LIMIT;
+  const settings = { exact, reml };
+  const sums = createLeafSums(S, p, exact && reml);
+
+  const base = new Float64Array(m * m);
+  for (let c = 0; c < p; c++) {
+    for (let i = c; i < p; i++) base[i + c * m] = model.fixed.crossproduct.values[i + c * p]!;
+    base[p + c * m] = reduced.crossproduct[c]!;
+  }
+  base[p + p * m] = reduced.sumOfSquares;
+
+  const work = createLevelWork(S);
+  /** W of the level at hand */
+  const w = new Float64Array(S * S);
+  const schur = new Float64Array(m * m);
+  const cholesky = new Float64Array(p * p);
+  const gamma = new Float64Array(p);
+  const gradient = new Float64Array(map.size);
+  const hessian = createMatrix(map.size, map.size);
+  const score = new Float64Array(S * S);
+  const scores = [score];
+  const evaluation = { ok: false, objective: 0, gradient, hessian };
+  const evaluated = new Float64Array(map.size).fill(Number.NaN);
+  let order = -1;
+  let logTheta = 0;
+  let r2 = 0;
+  let logX = 0;
+
+  /** Factorizes at theta: schur, gamma, cholesky, r2 and the log determinants. */
+  function factorize(theta: Float64Array): boolean {
+    map.set(theta);
+    schur.set(base);
+    logTheta = passes.eliminate(leaf, map.lambda[0]!, map.phi[0]!, schur);
+    if (!choleskyInPlace(schur, m) || !Number.isFinite(logTheta)) return false;
+    r2 = schur[p + p * m]! ** 2;
+    logX = 0;
+    for (let c = 0; c < p; c++) {
+      logX += 2 * Math.log(schur[c + c * m]!);
+      for (let i = c; i < p; i++) cholesky[i + c * p] = schur[i + c * m]!;
+    }
+    for (let i = p - 1; i >= 0; i--) {
+      let s = schur[p + i * m]!;
+      for (let k = i + 1; k < p; k++) s -= schur[k + i * m]! * gamma[k]!;
+      gamma[i] = s / schur[i + i * m]!;
+    }
+    return true;
+  }
+
+  function criterionValue(restricted: boolean): number {
+    const d = restricted ? n - p : n;
+    const value = logTheta + d * (1 + Math.log((2 * Math.PI * r2) / d)) - reduced.logWeights;
+    return restricted ? value + logX + 2 * reduced.logDeterminantTransform : value;
+  }
+
+  function evaluate(theta: Float64Array, wanted: EvaluationOrder): Evaluation {
+    let same = order >= 0;
+    for (let a = 0; same && a < map.size; a++) same = theta[a] === evaluated[a];
+    if (!same) {
+      evaluated.set(theta);
+      evaluation.ok = factorize(theta);
+      order = evaluation.ok ? 0 : -1;
+      evaluation.objective = evaluation.ok ? criterionValue(reml) : Number.POSITIVE_INFINITY;
+      if (!Number.isFinite(evaluation.objective)) evaluation.ok = false;
+    }
+    if (evaluation.ok && wanted > order) {
+      const ratio = dof / r2;
+      passes.differentiate(leaf, map.lambda[0]!, map.phi[0]!, gamma, cholesky, ratio, settings, sums);
+      for (let i = 0; i < score.length; i++) {
+        score[i] = sums.n[i]! - (reml ? sums.k[i]! : 0) - ratio * sums.tt[i]!;
+      }
+      map.differentiate(theta);
+      map.chain(scores, gradient);
+      fillHessian(map, sums, S, p, ratio, r2, settings.exact, reml, hessian);
+      map.addCurvature(theta, scores, hessian);
+      order = 2;
+    }
+    return evaluation;
+  }
+
+  const start = new Float64Array(map.size);
+  map.start([startingPhi(leaf, reduced.sumOfSquares, n)], start);
+
+  return {
+    criterion,
+    parameters: map.parameters,
+    start,
+    hessianKind: exact ? "exact" : "average-information",
+    evaluate,
+    rectify: (theta) => map.rectify(theta),
+    boundaryScores: (theta) => {
+      evaluate(theta, 1);
+      return boundaryScores(model.random, map, [factor], theta, scores);
+    },
+    solve(theta): Estimates {
+      evaluate(theta, 0);
+      const modes = new Float64Array(leaf.levels * S);
+      forEachLevel((j) => {
+        const at = j * S * m;
+        for (let i = 0; i < S; i++) {
+          let sum = 0;
+          for (let l = 0; l < S; l++) {
+            let t0 = leaf.b[at + p * S + l]!;
+            for (let c = 0; c < p; c++) t0 -= gamma[c]! * leaf.b[at + c * S + l]!;
+            sum += w[i + l * S]! * t0;
+          }
+          modes[j * S + i] = sum;
+        }
+      });
+      const inverse = new Float64Array(p * p);
+      invertCholesky(cholesky, p, inverse);
+      return {
+        beta: userCoefficients(model, reduced.coefficients, gamma),
+        unscaledCovariance: userCovariance(model, inverse),
+        sigma: Math.sqrt(r2 / dof),
+        penalizedResidualSumOfSquares: r2,
+        deviance: criterionValue(false),
+        remlCriterion: criterionValue(true),
+        modes: userModes(model.random, [factor], [modes]),
+      };
+    },
+    precision(theta): Precision {
+      evaluate(theta, 2);
+      return precisionOneFactor(theta);
+    },
+  };
+
+  function forEachLevel(visit: (j: number) => void): void {
+    for (let j = 0; j < leaf.levels; j++) {
+      work.root(leaf.a, j * S * S, map.lambda[0]!);
+      work.complement(leaf.a, j * S * S);
+      for (let c = 0; c < S; c++) {
+        for (let i = 0; i < S; i++) {
+          let sum = 0;
+          for (let d = 0; d < S; d++) sum += work.k[i + d * S]! * work.k[c + d * S]!;
+          w[i + c * S] = sum;
+        }
+      }
+      visit(j);
+    }
+  }
+
+  function precisionOneFactor(theta: Float64Array): Precision {
+    const q = map.size;
+    const conditional = new Float64Array(leaf.levels * S * S);
+    const predictionError = new Float64Array(leaf.levels * S * S);
+    const informations = Array.from({ length: q }, () => new Float64Array(p * p));
+    const r = new Float64Array(S * p);
+    const er = new Float64Array(S * p);
+    const fr = new Float64Array(S * p);
+    const phi = map.phi[0]!;
+    forEachLevel((j) => {
+      const bt = j * S * m;
+      // R~ = E B L^-T, so that (X'V^-1X)^-1 becomes the identity
+      for (let c = 0; c < p; c++) {
+        for (let i = 0; i < S; i++) {
+          let s = 0;
+          for (let l = 0; l < S; l++) s += work.e[i + l * S]! * leaf.b[bt + c * S + l]!;
+          for (let d = 0; d < c; d++) s -= r[i + d * S]! * cholesky[c + d * p]!;
+          r[i + c * S] = s / cholesky[c + c * p]!;
+        }
+      }
+      squareTimes(phi, r, fr);
+      for (let c = 0; c < S; c++) {
+        for (let i = 0; i < S; i++) {
+          let s = w[i + c * S]!;
+          conditional[j * S * S + i + c * S] = s;
+          for (let d = 0; d < p; d++) s += fr[i + d * S]! * fr[c + d * S]!;
+          predictionError[j * S * S + i + c * S] = s;
+        }
+      }
+      for (let a = 0; a < q; a++) {
+        squareTimes(map.derivatives[a]!, r, er);
+        const Q = informations[a]!;
+        for (let l = 0; l < p; l++) {
+          for (let d = 0; d < p; d++) {
+            let s = 0;
+            for (let i = 0; i < S; i++) s += r[i + d * S]! * er[i + l * S]!;
+            Q[d + l * p]! += s;
+          }
+        }
+      }
+    });
+    const residualGradient = new Float64Array(q);
+    for (let a = 0; a < q; a++) {
+      let s = 0;
+      for (let i = 0; i < S * S; i++) s -= map.derivatives[a]![i]! * sums.tt[i]!;
+      residualGradient[a] = s;
+    }
+    return {
+      conditionalBlocks: userBlocks(model.random, [factor], [conditional]),
+      predictionErrorBlocks: userBlocks(model.random, [factor], [predictionError]),
+      hessian: exact ? copyMatrix(hessian) : differencedHessian(evaluate, theta),
+      residualGradient,
+      covarianceDerivatives: informations.map((Q) => userCovariance(model, whitened(Q, cholesky, p))),
+    };
+  }
+
+  /** out = A r with A S x S and r S x p */
+  function squareTimes(a: Float64Array, r: Float64Array, out: Float64Array): void {
+    for (let c = 0; c < p; c++) {
+      for (let i = 0; i < S; i++) {
+        let s = 0;
+        for (let l = 0; l < S; l++) s += a[i + l * S]! * r[l + c * S]!;
+        out[i + c * S] = s;
+      }
+    }
+  }
+}
+
+/**
+ * H_ab = sum_j tr(E_a N E_b U) - tr(Q_a Q_b) - k c sigma_a' sigma_b - c s_a s_b / r2, with E = dPhi,
+ * Q_a = sum R' E_a R, sigma_a = sum R' E_a t, s_a = sum t' E_a t, k = 2 (exact) or 1 (average information).
+ */
+function fillHessian(
+  map: CovarianceMap,
+  sums: LeafSums,
+  S: number,
+  p: number,
+  ratio: number,
+  r2: number,
+  exact: boolean,
+  reml: boolean,
+  hessian: Matrix,
+): void {
+  const q = map.size;
+  const square = S * S;
+  const E = map.derivatives;
+  const quadratic = (a: number): number => {
+    let s = 0;
+    for (let i = 0; i < square; i++) s += E[a]![i]! * sums.tt[i]!;
+    return s;
+  };
+  for (let b = 0; b < q; b++) {
+    for (let a = b; a < q; a++) {
+      let value = (-ratio * quadratic(a) * quadratic(b)) / r2;
+      for (let row = 0; row < S; row++) {
+        for (let c = 0; c < S; c++) {
+          const ea = E[a]![row + c * S]!;
+          if (ea === 0) continue;
+          for (let d = 0; d < S; d++) {
+            for (let e = 0; e < S; e++) {
+              value += ea * E[b]![d + e * S]! * sums.nu[c + S * d + square * (e + S * row)]!;
+            }
+          }
+        }
+      }
+      for (let k = 0; k < p; k++) {
+        let sa = 0;
+        let sb = 0;
+        for (let i = 0; i < square; i++) {
+          const rt = sums.rt[i + square * k]!;
+          sa += E[a]![i]! * rt;
+          sb += E[b]![i]! * rt;
+        }
+        value -= (exact ? 2 : 1) * ratio * sa * sb;
+      }
+      if (exact && reml) {
+        for (let l = 0; l < p; l++) {
+          for (let k = 0; k < p; k++) {
+            let qa = 0;
+            let qb = 0;
+            for (let i = 0; i < square; i++) {
+              qa += E[a]![i]! * sums.rr[i + square * (k + p * l)]!;
+              qb += E[b]![i]! * sums.rr[i + square * (l + p * k)]!;
+            }
+            value -= qa * qb;
+          }
+        }
+      }
+      hessian.values[a + b * q] = value;
+      hessian.values[b + a * q] = value;
+    }
+  }
+}

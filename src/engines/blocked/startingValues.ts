@@ -1,0 +1,185 @@
+import { createMatrix } from "../../linalg/matrix.ts";
+import { invertInPlace } from "../../linalg/smallInverse.ts";
+import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
+import type { Model } from "../../model/model.ts";
+import type { ReducedResponse } from "../response.ts";
+import type { CrossedStatistics } from "./crossedStatistics.ts";
+import type { Factor } from "./factors.ts";
+import { type Leaf, leafStatistics } from "./leaf.ts";
+
+/**
+ * A moment start for the Phi of one factor: with A the average A_j, E[t t'] = sigma2 (A + A Phi A) for
+ * t_j = Z_j' r, so Phi = A^-1 (mean t t' / sigma2 - A) A^-1, where sigma2 is what is left within levels.
+ * Negative directions are raised to a small positive variance, so that the search starts inside.
+ *
+ * @param sumOfSquares r'Wr of the least-squares residual
+ */
+export function startingPhi(leaf: Leaf, sumOfSquares: number, n: number): Float64Array {
+  const S = leaf.width;
+  const m = leaf.columns;
+  const average = new Float64Array(S * S);
+  const tt = new Float64Array(S * S);
+  const own = new Float64Array(S * S);
+  const pivots = new Int32Array(S);
+  let between = 0;
+  let rank = 0;
+  for (let j = 0; j < leaf.levels; j++) {
+    const at = j * S * S;
+    const bt = j * S * m + (m - 1) * S;
+    for (let i = 0; i < S * S; i++) {
+      average[i]! += leaf.a[at + i]!;
+      own[i] = leaf.a[at + i]!;
+    }
+    let size = 0;
+    for (let s = 0; s < S; s++) {
+      size += own[s + s * S]!;
+      for (let c = 0; c < S; c++) tt[s + c * S]! += leaf.b[bt + s]! * leaf.b[bt + c]!;
+    }
+    // A ridge of rounding size keeps levels with few records from being singular.
+    for (let s = 0; s < S; s++) own[s + s * S]! += 1e-10 * size;
+    if (invertInPlace(S, own, pivots) > 0) {
+      for (let s = 0; s < S; s++) {
+        for (let c = 0; c < S; c++) between += leaf.b[bt + s]! * own[s + c * S]! * leaf.b[bt + c]!;
+      }
+      rank += S;
+    }
+  }
+  const total = sumOfSquares / n;
+  const left = n - rank;
+  const within = left > 0 ? (sumOfSquares - between) / left : 0;
+  const sigma2 = Math.max(within, 0.05 * total) || 1;
+  for (let i = 0; i < S * S; i++) {
+    average[i]! /= leaf.levels;
+    tt[i] = tt[i]! / leaf.levels / sigma2 - average[i]!;
+  }
+  const inverse = Float64Array.from(average);
+  for (let s = 0; s < S; s++) inverse[s + s * S]! += 1e-8 * average[s + s * S]!;
+  invertInPlace(S, inverse, pivots);
+  const phi = createMatrix(S, S);
+  for (let a = 0; a < S; a++) {
+    for (let b = 0; b < S; b++) {
+      let sum = 0;
+      for (let i = 0; i < S; i++) {
+        for (let j = 0; j < S; j++) sum += inverse[a + i * S]! * tt[i + j * S]! * inverse[j + b * S]!;
+      }
+      phi.values[a + b * S] = sum;
+    }
+  }
+  return raised(phi.values, average, S);
+}
+
+/** Phi with every eigenvalue, in units of the information A, at least 0.02. */
+function raised(phi: Float64Array, average: Float64Array, S: number): Float64Array {
+  const scale = Float64Array.from({ length: S }, (_, s) => Math.sqrt(Math.max(average[s + s * S]!, 1e-300)));
+  const scaled = createMatrix(S, S);
+  for (let a = 0; a < S; a++) {
+    for (let b = 0; b < S; b++) {
+      scaled.values[a + b * S] = 0.5 * (phi[a + b * S]! + phi[b + a * S]!) * scale[a]! * scale[b]!;
+    }
+  }
+  const { values, vectors } = symmetricEigen(scaled);
+  const out = new Float64Array(S * S);
+  for (let c = 0; c < S; c++) {
+    const value = Math.max(values[c]!, 0.02 * Math.max(1, values[S - 1]!));
+    for (let a = 0; a < S; a++) {
+      for (let b = 0; b < S; b++) {
+        out[a + b * S]! +=
+          (value * vectors.values[a + c * S]! * vectors.values[b + c * S]!) / (scale[a]! * scale[b]!);
+      }
+    }
+  }
+  return out;
+}
+
+/**
+ * Moment starts for crossed factors. With intercepts only: the sums of squares within each factor and in total,
+ * linear in all variances (Gao & Owen 2017); otherwise every factor as if it were alone.
+ */
+export function crossedStartingPhis(
+  model: Model,
+  factors: readonly Factor[],
+  statistics: CrossedStatistics,
+  reduced: ReducedResponse,
+): Float64Array[] {
+  const n = model.response.length;
+  const p = model.fixed.basis.columns;
+  if (factors.every((f) => f.width === 1 && f.columns[0] === null) && model.weights === undefined) {
+    const variances = withinVariances(factors, reduced.residual, reduced.sumOfSquares, statistics);
+    if (variances) return variances;
+  }
+  return factors.map((factor) => {
+    const leaf = leafStatistics(factor, model.fixed.basis.values, p, reduced.residual, model.weights);
+    return startingPhi(leaf, reduced.sumOfSquares, n);
+  });
+}
+
+/** K + 1 equations: for each k, y'y - sum_i y_i.^2 / n_i, and the total; null when they are singular. */
+function withinVariances(
+  factors: readonly Factor[],
+  residual: Float64Array,
+  sumOfSquares: number,
+  statistics: CrossedStatistics,
+): Float64Array[] | null {
+  const n = residual.length;
+  const K = factors.length;
+  const size = K + 1;
+  const counts = factors.map((f) => {
+    const count = new Float64Array(f.levels);
+    for (let i = 0; i < n; i++) count[f.codes[i]!]!++;
+    return count;
+  });
+  const cells = sharedCells(statistics);
+  const a = new Float64Array(size * size);
+  const b = new Float64Array(size);
+  for (let k = 0; k < K; k++) {
+    const sums = new Float64Array(factors[k]!.levels);
+    const codes = factors[k]!.codes;
+    for (let i = 0; i < n; i++) sums[codes[i]!]! += residual[i]!;
+    let between = 0;
+    for (let l = 0; l < sums.length; l++) between += sums[l]! ** 2 / counts[k]![l]!;
+    b[k] = sumOfSquares - between;
+    for (let l = 0; l < K; l++) a[k + l * size] = l === k ? 0 : n - cells(k, l, counts[k]!);
+    a[k + K * size] = n - factors[k]!.levels;
+    let squares = 0;
+    for (let l = 0; l < sums.length; l++) squares += counts[k]![l]! ** 2;
+    a[K + k * size] = n - squares / n;
+  }
+  a[K + K * size] = n - 1;
+  b[K] = sumOfSquares;
+  if (invertInPlace(size, a, new Int32Array(size)) === 0) return null;
+  const solution = new Float64Array(size);
+  for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) solution[i]! += a[i + j * size]! * b[j]!;
+  const sigma2 = Math.max(solution[K]!, 0.05 * (sumOfSquares / n));
+  if (!(sigma2 > 0)) return null;
+  return factors.map((_, k) => Float64Array.of(Math.max(solution[k]! / sigma2, 1e-3)));
+}
+
+/** sum over cells (i, j) of n_ij^2 / n_i for factors k and l. */
+function sharedCells(statistics: CrossedStatistics): (k: number, l: number, counts: Float64Array) => number {
+  const { leaf, blocks, nodeBase, nodeFactor, nodePosition } = statistics;
+  const nodeAt = new Map<number, number>();
+  for (let v = 0; v < nodePosition.length; v++) nodeAt.set(nodePosition[v]!, v);
+  return (k, l, counts) => {
+    let sum = 0;
+    if (k === 0 || l === 0) {
+      const other = k === 0 ? l : k;
+      for (let j = 0; j < leaf.levels; j++) {
+        let q = leaf.pointers[j]!;
+        for (let node = leaf.nodePointers[j]!; node < leaf.nodePointers[j + 1]!; node++, q++) {
+          const v = leaf.nodes[node]!;
+          if (nodeFactor[v] !== other) continue;
+          sum += leaf.values[q]! ** 2 / counts[k === 0 ? j : v - nodeBase[other]!]!;
+        }
+      }
+      return sum;
+    }
+    for (let b = 0; b < blocks.count; b++) {
+      const rf = blocks.rowFactor[b]!;
+      const cf = blocks.columnFactor[b]!;
+      if (!((rf === k && cf === l) || (rf === l && cf === k))) continue;
+      const v = nodeAt.get(rf === k ? blocks.row[b]! : blocks.column[b]!)!;
+      sum += blocks.values[blocks.offset[b]!]! ** 2 / counts[v - nodeBase[k]!]!;
+    }
+    return sum;
+  };
+}

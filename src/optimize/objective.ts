@@ -1,0 +1,44 @@
+import type { Matrix } from "../linalg/matrix.ts";
+
+/** A function with exact gradient and a Hessian (or a positive semidefinite substitute plus curvature). */
+export interface SmoothObjective {
+  /** order 0: value, 1: and gradient, 2: and Hessian. Buffers may be reused; a repeated point costs nothing twice. */
+  evaluate(x: Float64Array, order: 0 | 1 | 2): ObjectiveValue;
+}
+
+export interface ObjectiveValue {
+  /** false: not defined here (a factorization failed) */
+  readonly ok: boolean;
+  readonly objective: number;
+  readonly gradient: Float64Array;
+  readonly hessian: Matrix;
+}
+
+export interface MinimizeOptions {
+  readonly maxIterations?: number;
+  /** stop when the predicted further decrease is below this; -2 log-likelihood units, default 1e-10 */
+  readonly tolerance?: number;
+  readonly keepTrace?: boolean;
+  /** called once an iteration; returning false stops the search */
+  readonly onIteration?: (progress: IterationReport) => boolean | undefined;
+}
+
+export interface IterationReport {
+  readonly iteration: number;
+  readonly objective: number;
+  /** predicted further decrease, g'H^-1 g / 2 */
+  readonly decrement: number;
+  readonly x: Float64Array;
+}
+
+export type StopReason = "converged" | "max-iterations" | "no-descent" | "cancelled" | "undefined-start";
+
+export interface Optimum {
+  readonly x: Float64Array;
+  readonly objective: number;
+  readonly reason: StopReason;
+  readonly iterations: number;
+  readonly evaluations: { readonly objective: number; readonly gradient: number };
+  readonly decrement: number;
+  readonly trace: readonly IterationReport[];
+}
