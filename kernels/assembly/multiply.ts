@@ -7,15 +7,17 @@ import { packedTile } from "./packedTile";
 import { clear } from "./vectors";
 import { columnBlock, DEPTH_BLOCK, packedA, packedB, rowBlock, tileBuffer } from "./workspace";
 
-/** Below this many multiplications packing costs more than it saves. */
+/** Up to this many multiplications packing costs more than it saves. */
 const DIRECT_LIMIT: i64 = 16 * 16 * 16;
+/** The same where A has adjacent rows and a tile reads few of its columns, or it is read for few columns of C. */
+const DIRECT_WIDTH: i32 = 8;
 const ELEMENT: usize = 8;
 
 /** C (m x n) += alpha A B; strides in bytes. */
 export function multiply(
   m: i32, n: i32, k: i32, alpha: f64, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, ldc: usize,
 ): void {
-  if (n < 4 || m < 4 || <i64>m * n * k <= DIRECT_LIMIT) {
+  if (m < 4 || n < 4 || <i64>m * n * k <= DIRECT_LIMIT || (aRow == 8 && min(n, k) <= DIRECT_WIDTH)) {
     for (let p = 0; p < k; p += DEPTH_BLOCK) {
       const depth = min(DEPTH_BLOCK, k - p);
       directMultiply(m, n, depth, alpha, a + <usize>p * aColumn, aRow, aColumn, b + <usize>p * bRow, bRow, bColumn, c, ldc);
@@ -29,7 +31,7 @@ export function multiply(
 export function multiplyLower(
   n: i32, k: i32, alpha: f64, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, ldc: usize,
 ): void {
-  if (<i64>n * n * k > DIRECT_LIMIT) {
+  if (<i64>n * n * k > DIRECT_LIMIT && (aRow != 8 || k > DIRECT_WIDTH)) {
     multiplyPacked(true, n, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, ldc);
     return;
   }
