@@ -1,5 +1,5 @@
 import type { Note } from "../base/notes.ts";
-import type { DataSource } from "../report/savedFit.ts";
+import type { DataSource } from "../report/fitJson.ts";
 import type { Table } from "../table/table.ts";
 import { readBytes, sha256 } from "./files.ts";
 import type { Terminal } from "./terminal.ts";

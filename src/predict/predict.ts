@@ -2,8 +2,10 @@ import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import type { EncodedRows } from "../design/design.ts";
 import { encodeRows } from "../design/encodeRows.ts";
+import type { Recipe } from "../design/recipe.ts";
 import type { FitResult } from "../fit/result.ts";
-import type { Table } from "../table/table.ts";
+import { columnsOf } from "../formula/variable.ts";
+import type { Column, Table } from "../table/table.ts";
 import { addRandomPart, encodedFixedPart, type PredictionTarget } from "./linearPredictor.ts";
 
 /** What to do with a level of a grouping factor that was not in the data of the fit. */
@@ -46,13 +48,14 @@ export function predict(fit: FitResult, table: Table, options: PredictOptions = 
     );
   }
   const rows = encodeRows(fit.design.recipe, table, { random: target === "group" });
-  const notes: Note[] = [];
+  const notes: Note[] = [...rows.notes];
   const values = encodedFixedPart(fit, rows);
   if (target === "group") {
     notes.push(...checkLevels(fit, rows, newLevels));
     addRandomPart(fit, rows.random, values);
+    markMissingGroups(fit.design.recipe, table, values);
   }
-  const predictions = Array.from(values, (x, i) => (rows.missing[i] === 1 ? null : x));
+  const predictions = Array.from(values, (x, i) => (rows.missing[i] === 1 || Number.isNaN(x) ? null : x));
   const missing = predictions.reduce((count: number, x) => count + (x === null ? 1 : 0), 0);
   if (missing > 0) {
     notes.push({
@@ -62,6 +65,32 @@ export function predict(fit: FitResult, table: Table, options: PredictOptions = 
     });
   }
   return { target, predictions, notes };
+}
+
+/** A row whose group or random slope is missing has no prediction at group level: NaN. */
+function markMissingGroups(recipe: Recipe, table: Table, values: Float64Array): void {
+  const names = new Set<string>();
+  for (const { groupVariables, terms } of recipe.random) {
+    for (const text of [...groupVariables, ...terms.flatMap((term) => term.variables)]) {
+      columnsOf(recipe.variables[text]!.expression, names);
+    }
+  }
+  for (const name of names) {
+    const column = table.columns.get(name);
+    if (column === undefined) continue;
+    for (let i = 0; i < values.length; i++) if (isMissing(column, i)) values[i] = Number.NaN;
+  }
+}
+
+function isMissing(column: Column, row: number): boolean {
+  switch (column.kind) {
+    case "numeric":
+      return Number.isNaN(column.values[row]);
+    case "text":
+      return column.codes[row]! < 0;
+    case "logical":
+      return column.values[row] === 255;
+  }
 }
 
 /** Unknown levels of every grouping factor, once a factor: an error, or a note when they stand for zero. */

@@ -15,11 +15,11 @@ export interface VariationExplained {
  * R-squared and the overall F statistic of a linear model: weighted sums of squares, about the mean of the
  * fitted values when the model has an intercept and about zero otherwise.
  *
- * @param hasIntercept whether a constant lies among the terms of the model
  * @returns null when the fitted values do not vary
  */
-export function variationExplained(fit: FitResult, hasIntercept: boolean): VariationExplained | null {
+export function variationExplained(fit: FitResult): VariationExplained | null {
   const fitted = fittedValues(fit);
+  const hasIntercept = fit.design?.recipe.intercept ?? fit.model.fixed.names.includes("(Intercept)");
   const { offset, weights } = fit.model;
   let weightSum = 0;
   let weightedSum = 0;

@@ -67,7 +67,7 @@ export function percent(probability: number): string {
 /** Lower triangle of the correlations of the fixed effects, with shortened column names. */
 export function correlationText(
   names: readonly string[],
-  correlation: (i: number, j: number) => number,
+  correlation: (i: number, j: number) => number | null,
 ): string[] {
   const rowNames = abbreviate(names, 11);
   const headings = abbreviate(names, 6);
@@ -75,8 +75,12 @@ export function correlationText(
   return textTable([
     { heading: "", cells: rows.map((i) => rowNames[i]!), align: "left" },
     ...rows.map((_, j): TextColumn => {
-      const cells = rows.map((i) => (i > j ? toDecimals(roundTo(correlation(i, j), 3), 3).padStart(6) : ""));
+      const cells = rows.map((i) => (i > j ? correlationCell(correlation(i, j)) : ""));
       return { heading: headings[j]!, cells, align: "left" };
     }),
   ]);
+}
+
+function correlationCell(r: number | null): string {
+  return (r === null ? "NA" : toDecimals(roundTo(r, 3), 3)).padStart(6);
 }

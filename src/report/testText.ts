@@ -1,3 +1,6 @@
+import type { AnovaTable } from "../inference/anova.ts";
+import type { DenominatorMethod } from "../inference/denominator.ts";
+import type { ComparisonRow } from "../inference/likelihoodRatio.ts";
 import { coefficientCells, type NumberColumn } from "./coefficientColumns.ts";
 import { textTable } from "./textTable.ts";
 
@@ -13,6 +16,36 @@ export interface TestLine {
   readonly statistic: number | null;
   readonly p: number | null;
 }
+
+/** An analysis-of-variance table with its heading. */
+export function anovaText(table: AnovaTable, responseName: string): string[] {
+  const lines = table.rows.map(({ term, sumSq, numDF, denDF, F, p }): TestLine => {
+    return { term, sumOfSquares: sumSq, numDF, denDF, statistic: F, p };
+  });
+  const { residual } = table;
+  if (residual === null) {
+    return [`Type ${table.type} Analysis of Variance Table${DDF_WORDS[table.ddf]}`, ...mixedAnovaText(lines)];
+  }
+  const heading =
+    table.type === "I" ? "Analysis of Variance Table" : `Type ${table.type} Analysis of Variance Table`;
+  const last: TestLine = {
+    term: "Residuals",
+    sumOfSquares: residual.sumSq,
+    numDF: residual.df,
+    denDF: null,
+    statistic: null,
+    p: null,
+  };
+  return [heading, "", `Response: ${responseName}`, ...linearAnovaText([...lines, last])];
+}
+
+const DDF_WORDS: Readonly<Record<DenominatorMethod, string>> = {
+  satterthwaite: " with Satterthwaite's method",
+  "kenward-roger": " with Kenward-Roger's method",
+  "between-within": " with between-within degrees of freedom",
+  residual: " with residual degrees of freedom",
+  none: " with a chi-squared reference",
+};
 
 /** Sequential sums of squares of a linear model with the residual line, as R's anova() of an lm. */
 export function linearAnovaText(lines: readonly TestLine[]): string[] {
@@ -49,25 +82,12 @@ function statistics(lines: readonly TestLine[]): NumberColumn[] {
   ];
 }
 
-/** A line of a table that compares models. */
-export interface ComparisonLine {
-  readonly name: string;
-  readonly parameters: number;
-  readonly AIC: number;
-  readonly BIC: number | null;
-  readonly logLik: number | null;
-  readonly deviance: number | null;
-  readonly chisq: number | null;
-  readonly df: number | null;
-  readonly p: number | null;
-}
-
 /** Likelihood-ratio tests between models, as lme4's anova() of several fits. */
-export function comparisonText(lines: readonly ComparisonLine[]): string[] {
+export function comparisonText(lines: readonly Omit<ComparisonRow, "index">[]): string[] {
   return testTable(
     lines.map((line) => ({ term: line.name })),
     [
-      { heading: "npar", role: "plain", values: lines.map((line) => line.parameters) },
+      { heading: "npar", role: "plain", values: lines.map((line) => line.npar) },
       { heading: "AIC", role: "zapped", values: lines.map((line) => line.AIC) },
       { heading: "BIC", role: "zapped", values: lines.map((line) => line.BIC) },
       { heading: "logLik", role: "zapped", values: lines.map((line) => line.logLik) },

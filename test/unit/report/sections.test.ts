@@ -7,7 +7,6 @@ import {
 } from "../../../src/report/coefficientText.ts";
 import { residualQuartiles } from "../../../src/report/residualText.ts";
 import {
-  type ComparisonLine,
   comparisonText,
   linearAnovaText,
   mixedAnovaText,
@@ -135,19 +134,17 @@ describe("tables of tests", () => {
 
   it("prints likelihood-ratio tests as lme4", () => {
     const value = (column: string, i: number): number | null => orNull(reference.comparison[column]![i]);
-    const lines = ["m0", "m1"].map(
-      (name, i): ComparisonLine => ({
-        name,
-        parameters: value("npar", i)!,
-        AIC: value("AIC", i)!,
-        BIC: value("BIC", i),
-        logLik: value("logLik", i),
-        deviance: value("deviance", i),
-        chisq: value("Chisq", i),
-        df: value("Df", i),
-        p: value("Pr(>Chisq)", i),
-      }),
-    );
+    const lines = ["m0", "m1"].map((name, i) => ({
+      name,
+      npar: value("npar", i)!,
+      AIC: value("AIC", i)!,
+      BIC: value("BIC", i)!,
+      logLik: value("logLik", i)!,
+      deviance: value("deviance", i)!,
+      chisq: value("Chisq", i),
+      df: value("Df", i),
+      p: value("Pr(>Chisq)", i),
+    }));
     expect(comparisonText(lines)).toEqual(printed("sleepstudy-comparison").slice(4, -1));
   });
 });

@@ -1,0 +1,87 @@
+import type { Note } from "../base/notes.ts";
+import type { ConfidenceInterval } from "../inference/confint.ts";
+import type { DropTable } from "../inference/dropOne.ts";
+import type { Comparison } from "../inference/likelihoodRatio.ts";
+import type { PredictResult } from "../predict/predict.ts";
+import type { Json } from "./exactJson.ts";
+import { noteJson } from "./fitJson.ts";
+import { finiteOrNull } from "./numberArrays.ts";
+
+/** `henderson/anova@1`: likelihood-ratio table, in the order of the table. */
+export function anovaJson({ rows, criterion, notes }: Comparison, formulas: readonly string[]): Json {
+  return {
+    schema: "henderson/anova@1",
+    criterion,
+    models: rows.map((row) => ({
+      name: row.name,
+      formula: formulas[row.index] ?? row.name,
+      npar: row.npar,
+      AIC: finiteOrNull(row.AIC),
+      BIC: finiteOrNull(row.BIC),
+      logLik: finiteOrNull(row.logLik),
+      deviance: finiteOrNull(row.deviance),
+      chisq: finiteOrNull(row.chisq),
+      df: finiteOrNull(row.df),
+      p: finiteOrNull(row.p),
+    })),
+    notes: notes.map(noteJson),
+  };
+}
+
+/** `henderson/predict@1`: one entry a row of the new data, null where a predictor is missing. */
+export function predictJson({ target, predictions, notes }: PredictResult): Json {
+  return {
+    schema: "henderson/predict@1",
+    target,
+    predictions: predictions.map(finiteOrNull),
+    notes: notes.map(noteJson),
+  };
+}
+
+/** `henderson/confint@1` */
+export function confintJson(
+  intervals: readonly ConfidenceInterval[],
+  method: string,
+  level: number,
+  notes: readonly Note[],
+): Json {
+  return {
+    schema: "henderson/confint@1",
+    method,
+    level,
+    intervals: intervals.map(({ name, lower, upper }) => ({
+      term: name,
+      lower: finiteOrNull(lower),
+      upper: finiteOrNull(upper),
+    })),
+    notes: notes.map(noteJson),
+  };
+}
+
+/** `henderson/drop1@1`: the whole model first, with term null. */
+export function drop1Json({ test, rows }: DropTable, notes: readonly Note[]): Json {
+  return {
+    schema: "henderson/drop1@1",
+    test,
+    terms: rows.map((row) => ({
+      term: row.term,
+      df: row.df,
+      AIC: finiteOrNull(row.AIC),
+      logLik: finiteOrNull(row.logLik),
+      residualSumOfSquares: finiteOrNull(row.residualSumOfSquares),
+      sumSq: finiteOrNull(row.sumSq),
+      statistic: finiteOrNull(row.statistic),
+      p: finiteOrNull(row.p),
+    })),
+    notes: notes.map(noteJson),
+  };
+}
+
+/** JSON text with a line for each member of the outermost object. */
+export function jsonText(json: Json): string {
+  if (json === null || typeof json !== "object" || Array.isArray(json)) return `${JSON.stringify(json)}\n`;
+  const members = Object.entries(json).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
+  return `{\n${members.join(",\n")}\n}\n`;
+}

@@ -1,0 +1,182 @@
+import type { Note } from "../base/notes.ts";
+import type { FitResult } from "../fit/result.ts";
+import type { CoefficientRow } from "../inference/coefficients.ts";
+import type { Matrix } from "../linalg/matrix.ts";
+import type { Json } from "./exactJson.ts";
+import { formulaText } from "./headerText.ts";
+import { finiteOrNull, matrixRows } from "./numberArrays.ts";
+import type { Summary } from "./summary.ts";
+
+/** Where the rows of a fit came from and how they were read, so that they can be read again. */
+export interface DataSource {
+  /** null when the data were not a file */
+  readonly path: string | null;
+  /** hexadecimal SHA-256 of the bytes that were read; null where not known */
+  readonly sha256: string | null;
+  readonly na?: readonly string[];
+  readonly text?: readonly string[];
+}
+
+export interface FitJsonExtras {
+  readonly source?: DataSource;
+  /** the options of the fit, as plain JSON */
+  readonly options?: Json;
+  /** further notes, from reading the data */
+  readonly notes?: readonly Note[];
+}
+
+/**
+ * The schema `henderson/fit@1`: full precision, null where a number is not finite. Keys are added in later
+ * versions, never renamed. `ranef` is there when the summary has predicted random effects.
+ */
+export function fitJson(summary: Summary, extras: FitJsonExtras = {}): Json {
+  const { fit, coefficients, anova, randomEffects } = summary;
+  return {
+    schema: "henderson/fit@1",
+    formula: formulaText(fit),
+    engine: fit.engine,
+    kernels: fit.kernels,
+    method: fit.method,
+    family: "gaussian",
+    link: "identity",
+    nobs: fit.nobs,
+    dropped: fit.design?.dropped ?? 0,
+    excludedBySubset: fit.design?.excludedBySubset ?? 0,
+    logLik: finiteOrNull(fit.logLik),
+    logLikConventions: { asreml: withoutConstant(fit) },
+    df: fit.degreesOfFreedom,
+    AIC: finiteOrNull(fit.AIC),
+    BIC: finiteOrNull(fit.BIC),
+    deviance: finiteOrNull(fit.deviance),
+    remlCriterion: finiteOrNull(fit.remlCriterion),
+    sigma: finiteOrNull(fit.sigma),
+    dispersion: null,
+    residualSumOfSquares: finiteOrNull(fit.residualSumOfSquares),
+    ddf: coefficients.ddf,
+    level: coefficients.level,
+    fixed: coefficients.rows.map(fixedJson),
+    vcov: matrixRows(fit.unscaledCovariance, fit.sigma * fit.sigma),
+    random: fit.model.random.map(({ component, group, levels, coefficientNames, covariance }, t) => ({
+      component,
+      group,
+      structure: covariance.name,
+      levels: levels.length,
+      terms: coefficientNames,
+      ...covarianceJson(fit.covariances[t]!),
+    })),
+    residual: { correlation: null, variance: null, cov: null },
+    components: componentsJson(fit),
+    derived: [],
+    anovaType: anova?.type ?? null,
+    anova: (anova?.rows ?? []).map(({ term, numDF, denDF, F, p, sumSq, meanSq }) => ({
+      term,
+      numDF,
+      denDF: finiteOrNull(denDF),
+      F: finiteOrNull(F),
+      p: finiteOrNull(p),
+      sumSq: finiteOrNull(sumSq),
+      meanSq: finiteOrNull(meanSq),
+    })),
+    convergence: convergenceJson(fit),
+    notes: [...(extras.notes ?? []), ...fit.notes, ...(anova?.notes ?? [])].map(noteJson),
+    ...(randomEffects === null ? {} : { ranef: randomEffects.map((row) => ({ ...row })) }),
+    ...(extras.source === undefined ? {} : { data: sourceJson(extras.source) }),
+    ...(extras.options === undefined ? {} : { options: extras.options }),
+  };
+}
+
+/** A note as JSON. */
+export function noteJson({ code, severity, message, hint, subject }: Note): Json {
+  return {
+    code,
+    severity,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(subject === undefined ? {} : { subject }),
+  };
+}
+
+function fixedJson({ name, estimate, se, df, statistic, p, ci, aliased }: CoefficientRow): Json {
+  return {
+    term: name,
+    estimate: finiteOrNull(estimate),
+    se: finiteOrNull(se),
+    df: finiteOrNull(df),
+    statistic: finiteOrNull(statistic),
+    p: finiteOrNull(p),
+    ci: ci === null ? null : ci.map(finiteOrNull),
+    ...(aliased ? { aliased: true } : {}),
+  };
+}
+
+function covarianceJson(covariance: Matrix): { readonly [key: string]: Json } {
+  const cov = matrixRows(covariance);
+  const sd = cov.map((row, i) => finiteOrNull(Math.sqrt(row[i] ?? Number.NaN)));
+  const corr = cov.map((row, i) =>
+    row.map((entry, j) => {
+      const scale = (sd[i] ?? 0) * (sd[j] ?? 0);
+      return entry === null || scale === 0 ? null : i === j ? 1 : entry / scale;
+    }),
+  );
+  return { cov, sd, corr };
+}
+
+/** Every variance and covariance on the natural scale; standard errors are not computed in this version. */
+function componentsJson(fit: FitResult): Json[] {
+  const entries = fit.model.random.flatMap(({ component }, t) => {
+    const { rows, values } = fit.covariances[t]!;
+    if (rows === 1) return [{ name: component, estimate: values[0]! }];
+    return Array.from({ length: rows }, (_, i) =>
+      Array.from({ length: i + 1 }, (_, j) => ({
+        name: `${component}[${i + 1},${j + 1}]`,
+        estimate: values[i + j * rows]!,
+      })),
+    ).flat();
+  });
+  entries.push({ name: "residual", estimate: fit.sigma * fit.sigma });
+  return entries.map(({ name, estimate }) => ({
+    name,
+    estimate: finiteOrNull(estimate),
+    se: null,
+    held: false,
+  }));
+}
+
+function convergenceJson({ convergence, model, theta }: FitResult): Json {
+  const { converged, optimizer, iterations, evaluations, boundary, trace } = convergence;
+  return {
+    converged,
+    optimizer,
+    iterations,
+    evaluations: evaluations.objective,
+    gradients: evaluations.gradient,
+    gradientNorm: finiteOrNull(convergence.gradientNorm),
+    newtonDecrement: finiteOrNull(convergence.newtonDecrement),
+    expectedChange: finiteOrNull(convergence.expectedChange),
+    smallestCurvature: finiteOrNull(convergence.smallestCurvature),
+    hessian: convergence.hessianKind,
+    theta: Array.from(theta, finiteOrNull),
+    boundary: boundary.map(({ term, direction, score }) => ({
+      component: model.random[term]!.component,
+      direction: Array.from(direction, finiteOrNull),
+      score: finiteOrNull(score),
+    })),
+    trace:
+      trace?.map((row) => ({
+        iteration: row.iteration,
+        objective: finiteOrNull(row.objective),
+        decrement: finiteOrNull(row.decrement),
+        theta: row.theta.map(finiteOrNull),
+      })) ?? null,
+  };
+}
+
+/** REML log-likelihood without its (n - p) log 2 pi, as programs of animal breeding report it. */
+function withoutConstant(fit: FitResult): number | null {
+  if (fit.method !== "REML") return null;
+  return finiteOrNull(fit.logLik + 0.5 * (fit.nobs - fit.beta.length) * Math.log(2 * Math.PI));
+}
+
+function sourceJson({ path, sha256, na, text }: DataSource): Json {
+  return { path, sha256, ...(na === undefined ? {} : { na }), ...(text === undefined ? {} : { text }) };
+}

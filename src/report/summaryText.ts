@@ -1,0 +1,157 @@
+import type { FitResult } from "../fit/result.ts";
+import { isMixed } from "../inference/denominator.ts";
+import { columnView, type Matrix } from "../linalg/matrix.ts";
+import type { Model } from "../model/model.ts";
+import { residuals } from "../predict/residuals.ts";
+import { coefficientText, correlationText } from "./coefficientText.ts";
+import { headerLines } from "./headerText.ts";
+import { linearModelText } from "./linearModelText.ts";
+import { notesText } from "./notesText.ts";
+import { formatNumber, formatNumbers, roundTo } from "./numberFormat.ts";
+import { randomEffectsText } from "./randomEffectsText.ts";
+import { residualQuartiles } from "./residualText.ts";
+import type { Summary } from "./summary.ts";
+import { anovaText } from "./testText.ts";
+import { namedValues } from "./textTable.ts";
+import { type VarianceBlock, varianceText } from "./varianceText.ts";
+
+export interface SummaryTextOptions {
+  /** significant digits of estimates, default 4 */
+  readonly digits?: number;
+  /** name of the data, for the header */
+  readonly dataName?: string;
+  /** prints the table of F tests; default for linear models and where a term has several coefficients */
+  readonly anova?: boolean;
+}
+
+/** More fixed effects than this have no printed correlations (as lme4). */
+const CORRELATIONS_SHOWN = 12;
+
+/** A summary as text, in the layout of lme4's summary() or, without random terms, of lm's. */
+export function summaryText(summary: Summary, options: SummaryTextOptions = {}): string {
+  const { fit, anova } = summary;
+  const { digits = 4, dataName } = options;
+  const mixed = isMixed(fit);
+  const sections = mixed
+    ? mixedModelText(summary, digits, dataName)
+    : linearModelText(summary, digits, dataName);
+  if (anova !== null && anova.rows.length > 0 && (options.anova ?? (!mixed || hasCompositeTerm(fit)))) {
+    sections.push(anovaText(anova, fit.design!.responseName));
+  }
+  if (summary.randomEffects !== null)
+    sections.push(["Predicted random effects:", ...randomEffectsText(summary.randomEffects, digits)]);
+  sections.push([convergenceLine(fit)], notesText([...fit.notes, ...(anova?.notes ?? [])]));
+  return `${sections
+    .filter((section) => section.length > 0 && section[0] !== "")
+    .map((section) => `${section.join("\n")}\n`)
+    .join("\n")}`;
+}
+
+function hasCompositeTerm(fit: FitResult): boolean {
+  return fit.design?.fixedTerms.some((term) => term.coefficients.length > 1) ?? false;
+}
+
+function mixedModelText(summary: Summary, digits: number, dataName: string | undefined): string[][] {
+  const { fit, coefficients } = summary;
+  const sections = [
+    [methodLine(summary), ...headerLines(fit, dataName)],
+    criterionLines(fit),
+    ["Scaled residuals:", ...residualQuartiles(residuals(fit, "scaled"), digits)],
+    [
+      "Random effects:",
+      ...varianceText(varianceBlocks(fit), fit.sigma * fit.sigma, digits),
+      groupLine(fit.model, fit.nobs),
+    ],
+  ];
+  if (coefficients.rows.length === 0) return [...sections, ["No fixed effect coefficients"]];
+  sections.push([
+    "Fixed effects:",
+    ...coefficientText(
+      coefficients.rows.map((row) => ({ ...row, interval: row.ci })),
+      {
+        digits,
+        dfColumn: coefficients.statistic === "t",
+        statistic: coefficients.statistic,
+        level: coefficients.level,
+      },
+    ),
+  ]);
+  const { names } = fit.model.fixed;
+  if (names.length > 1 && names.length <= CORRELATIONS_SHOWN) {
+    sections.push([
+      "Correlation of Fixed Effects:",
+      ...correlationText(names, correlationOf(fit.unscaledCovariance)),
+    ]);
+  }
+  return sections;
+}
+
+const DDF_WORDS: Readonly<Record<string, string>> = {
+  satterthwaite: ". t-tests use Satterthwaite's method",
+  "kenward-roger": ". t-tests use Kenward-Roger's method",
+  "between-within": ". t-tests use between-within degrees of freedom",
+  residual: ". t-tests use residual degrees of freedom",
+};
+
+function methodLine({ fit, coefficients }: Summary): string {
+  const method = fit.method === "ML" ? "maximum likelihood" : fit.method;
+  return `Linear mixed model fit by ${method}${DDF_WORDS[coefficients.ddf] ?? ""} ['henderson']`;
+}
+
+function criterionLines(fit: FitResult): string[] {
+  if (fit.method !== "ML") {
+    return [
+      `REML criterion at convergence: ${formatNumber(roundTo(fit.remlCriterion ?? -2 * fit.logLik, 1), 15)}`,
+    ];
+  }
+  const criteria = [fit.AIC, fit.BIC, fit.logLik, fit.deviance].map((x) => roundTo(x, 1));
+  return namedValues(
+    ["AIC", "BIC", "logLik", "deviance", "df.resid"],
+    [...formatNumbers(criteria, 7), String(fit.nobs - fit.degreesOfFreedom)],
+  );
+}
+
+/** Terms with the most levels first, as lme4 orders them. */
+function byLevels(fit: FitResult): number[] {
+  const { random } = fit.model;
+  return random.map((_, t) => t).sort((a, b) => random[b]!.levels.length - random[a]!.levels.length);
+}
+
+function varianceBlocks(fit: FitResult): VarianceBlock[] {
+  return byLevels(fit).map((t): VarianceBlock => {
+    const { component, coefficientNames } = fit.model.random[t]!;
+    const covariance = fit.covariances[t]!;
+    return {
+      name: component,
+      coefficients: coefficientNames,
+      variances: coefficientNames.map((_, i) => columnView(covariance, i)[i]!),
+      correlation: correlationOf(covariance),
+    };
+  });
+}
+
+function correlationOf({ rows, values }: Matrix): (i: number, j: number) => number | null {
+  return (i, j) => {
+    const scale = Math.sqrt(values[i + i * rows]! * values[j + j * rows]!);
+    return scale > 0 ? values[i + j * rows]! / scale : null;
+  };
+}
+
+function groupLine({ random }: Model, nobs: number): string {
+  const counts = new Map(random.map(({ group, levels }) => [group, levels.length]));
+  const groups = [...counts].sort((a, b) => b[1] - a[1]).map(([group, count]) => `${group}, ${count}`);
+  return `Number of obs: ${nobs}, groups:  ${groups.join("; ")}`;
+}
+
+/** How the estimates are known to be the optimum; empty for linear models, which have a closed form. */
+function convergenceLine({ convergence, engine }: FitResult): string {
+  if (engine === "linear") return "";
+  const { converged, iterations, newtonDecrement } = convergence;
+  const steps = `${iterations} iteration${iterations === 1 ? "" : "s"}`;
+  const gain = Number.isFinite(newtonDecrement)
+    ? `; a further step would lower the criterion by ${formatNumber(Math.max(newtonDecrement, 0), 1)}`
+    : "";
+  return converged
+    ? `Converged in ${steps}${gain}.`
+    : `NOT CONVERGED after ${steps}${gain}. Do not rely on these numbers.`;
+}
