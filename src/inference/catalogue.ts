@@ -1,0 +1,66 @@
+import type { Catalogue } from "../base/catalogue.ts";
+
+/** Codes of tests and comparisons. */
+export const inferenceCatalogue: Catalogue = {
+  "inference/ddf-not-yet": {
+    title: "A method for degrees of freedom that is not available yet",
+    meaning:
+      "Kenward-Roger and between-within degrees of freedom are named in the command line but not computed in this version.",
+    remedy:
+      "Use Satterthwaite's method (the default for mixed models), which agrees with Kenward-Roger closely unless groups are few; or 'residual' (n - p) or 'none' (normal reference).",
+  },
+  "inference/needs-formula": {
+    title: "The fit has no terms",
+    meaning:
+      "Tables by term group coefficients as the formula does. A model that was given as matrices has coefficients only.",
+    remedy: "Fit from a formula, or test contrasts of the coefficients with waldTest.",
+  },
+  "inference/no-margin": {
+    title: "A factor is coded by contrasts without its margin",
+    meaning:
+      "The coding of a term leaves a level out although no other term holds its place, so the term's parameters cannot be recovered. A recipe made by henderson never does this.",
+    remedy:
+      "Fit the model again from its formula; if the recipe was edited or made elsewhere, use dummies there.",
+  },
+  "inference/not-estimable": {
+    title: "A term is not or not fully testable",
+    meaning:
+      "Some combinations of levels have no observations, or the columns of the term equal combinations of other columns. The hypothesis of this type has fewer degrees of freedom than the term has parameters, or none.",
+    remedy:
+      "Look at the counts of the combinations of levels. A type I or II table, or a smaller model, may ask questions that the data can answer.",
+  },
+  "inference/contrast-shape": {
+    title: "Contrasts do not fit the coefficients",
+    meaning:
+      "Every row of a contrast matrix needs one finite number for each coefficient that is in the fit (aliased ones are not).",
+    remedy: "Compare the rows with the names of the coefficients, in their order.",
+  },
+  "inference/contrast-zero": {
+    title: "Contrasts without variance",
+    meaning: "All rows of the contrast matrix are zero, so there is no hypothesis to test.",
+    remedy: "Give at least one row that is not zero.",
+  },
+  "inference/one-fit": {
+    title: "Nothing to compare",
+    meaning: "A likelihood-ratio table compares fits with each other, so it needs two or more.",
+    remedy: "Give another fit, or ask for the analysis-of-variance table of the one fit.",
+  },
+  "inference/different-data": {
+    title: "Fits of different data",
+    meaning:
+      "Likelihoods can be compared only when they describe the same numbers: the same rows, the same response in the same unit, the same weights. A variable with missing values in one model silently removes rows there.",
+    remedy: "Fit all models to the rows that are complete for all of them, for example with --subset.",
+  },
+  "inference/needs-refit": {
+    title: "REML fits of different fixed effects",
+    meaning:
+      "A REML likelihood is the likelihood of the data after the fixed effects have been projected out, so models with different fixed effects (or other codings of them) have REML likelihoods of different data.",
+    remedy: "Compare fits by ML (--ml); the command line does this by itself.",
+  },
+  "inference/refitted": {
+    title: "Fits were repeated by ML",
+    meaning:
+      "The REML fits had different fixed effects, so they were fitted again by ML before their likelihoods were compared. The table shows the ML fits.",
+    remedy: "Nothing. Report estimates from the REML fits and tests of fixed effects from this table.",
+  },
+};

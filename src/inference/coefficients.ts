@@ -1,0 +1,85 @@
+import { normalCdf, normalQuantile } from "../distributions/normal.ts";
+import { tCdf, tQuantile } from "../distributions/studentT.ts";
+import type { FitResult } from "../fit/result.ts";
+import { type DenominatorMethod, denominatorOf } from "./denominator.ts";
+
+export interface CoefficientOptions {
+  /** degrees of freedom; default Satterthwaite for mixed models, n - p for linear ones */
+  readonly ddf?: DenominatorMethod;
+  /** confidence level, default 0.95 */
+  readonly level?: number;
+}
+
+/** One fixed effect; every number is null for an aliased coefficient. */
+export interface CoefficientRow {
+  readonly name: string;
+  readonly estimate: number | null;
+  readonly se: number | null;
+  /** null where the reference is normal */
+  readonly df: number | null;
+  /** estimate / se; null when both are zero */
+  readonly statistic: number | null;
+  /** two-sided */
+  readonly p: number | null;
+  readonly ci: readonly [number, number] | null;
+  readonly aliased: boolean;
+}
+
+export interface CoefficientTable {
+  readonly ddf: DenominatorMethod;
+  readonly statistic: "t" | "z";
+  readonly level: number;
+  /** every coefficient of the design in order, aliased ones included */
+  readonly rows: readonly CoefficientRow[];
+}
+
+/** Estimates, standard errors, Wald tests and intervals of the fixed effects. */
+export function coefficientTable(fit: FitResult, options: CoefficientOptions = {}): CoefficientTable {
+  const { method, degreesOfFreedom } = denominatorOf(fit, options.ddf);
+  const level = options.level ?? 0.95;
+  const p = fit.beta.length;
+  const kept = fit.model.fixed.names.map((name, column): CoefficientRow => {
+    const contrast = new Float64Array(p);
+    contrast[column] = 1;
+    const estimate = fit.beta[column]!;
+    const se = fit.sigma * Math.sqrt(fit.unscaledCovariance.values[column + column * p]!);
+    return { name, aliased: false, ...waldRow(estimate, se, degreesOfFreedom(contrast), level) };
+  });
+  const rows =
+    fit.design === null
+      ? kept
+      : fit.design.coefficients.map(({ name, column }) =>
+          column >= 0 ? { ...kept[column]!, name } : aliasedRow(name),
+        );
+  return { ddf: method, statistic: method === "none" ? "z" : "t", level, rows };
+}
+
+/** Wald test of zero and interval for one estimate; df Infinity or NaN (no variance information) is normal. */
+export function waldRow(
+  estimate: number,
+  se: number,
+  df: number,
+  level: number,
+): Pick<CoefficientRow, "estimate" | "se" | "df" | "statistic" | "p" | "ci"> {
+  const finite = df > 0 && df < Number.POSITIVE_INFINITY;
+  const tail = 0.5 * (1 - level);
+  const margin =
+    se * (finite ? tQuantile(tail, df, { lower: false }) : normalQuantile(tail, { lower: false }));
+  const ratio = estimate / se;
+  const testable = !Number.isNaN(ratio);
+  const outside = finite
+    ? tCdf(Math.abs(ratio), df, { lower: false })
+    : normalCdf(Math.abs(ratio), { lower: false });
+  return {
+    estimate,
+    se,
+    df: finite ? df : null,
+    statistic: testable ? ratio : null,
+    p: testable ? 2 * outside : null,
+    ci: [estimate - margin, estimate + margin],
+  };
+}
+
+function aliasedRow(name: string): CoefficientRow {
+  return { name, estimate: null, se: null, df: null, statistic: null, p: null, ci: null, aliased: true };
+}

@@ -1,0 +1,99 @@
+import { fCdf } from "../distributions/fisherF.ts";
+import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import { symmetricEigen } from "../linalg/symmetricEigen.ts";
+
+/** Degrees of freedom of one contrast l'b, l of length p; Infinity for a normal reference. */
+export type DegreesOfFreedom = (contrast: Float64Array) => number;
+
+/** Wald F test of L b = d. */
+export interface ContrastTest {
+  /** Wald chi-squared statistic, numDF times F */
+  readonly chisq: number;
+  readonly F: number;
+  /** rank of L Var(b) L' */
+  readonly numDF: number;
+  /** Infinity for a chi-squared reference */
+  readonly denDF: number;
+  readonly p: number;
+}
+
+/**
+ * F test of the rows of L with Fai & Cornelius' denominator degrees of freedom: L Var(b) L' is turned to its
+ * principal axes, each axis has its own nu, and nu of F matches E = sum nu / (nu - 2), so that denDF =
+ * 2 E / (E - rank). As in lmerTest, denDF is the common nu when all agree, and 2 when one has no
+ * finite mean (nu <= 2). Axes without variance (relative 1.5e-8) are left out of the rank.
+ *
+ * @param rows   rows of L, each of length p
+ * @param values L b - d, one a row
+ * @param covariance Var(b), p x p
+ * @cite Kuznetsova, Brockhoff & Christensen (2017), J. Stat. Softw. 82(13), section 2.4; Fai & Cornelius (1996)
+ */
+export function testContrasts(
+  rows: readonly Float64Array[],
+  values: Float64Array,
+  covariance: Matrix,
+  degreesOfFreedom: DegreesOfFreedom,
+): ContrastTest {
+  const q = rows.length;
+  const products = rows.map((row) => multiply(covariance, row));
+  const spread = createMatrix(q, q);
+  for (let j = 0; j < q; j++)
+    for (let i = 0; i < q; i++) spread.values[i + j * q] = dot(rows[i]!, products[j]!);
+  const eigen = symmetricEigen(spread);
+  const limit = 1.5e-8 * Math.max(0, eigen.values[q - 1] ?? 0);
+  let chisq = 0;
+  const nus: number[] = [];
+  for (let k = 0; k < q; k++) {
+    const variance = eigen.values[k]!;
+    if (!(variance > limit)) continue;
+    let value = 0;
+    const axis = new Float64Array(covariance.rows);
+    for (let i = 0; i < q; i++) {
+      const weight = eigen.vectors.values[i + k * q]!;
+      value += weight * values[i]!;
+      const row = rows[i]!;
+      for (let c = 0; c < axis.length; c++) axis[c]! += weight * row[c]!;
+    }
+    chisq += (value * value) / variance;
+    nus.push(degreesOfFreedom(axis));
+  }
+  const numDF = nus.length;
+  const F = chisq / numDF;
+  const denDF = combine(nus);
+  return { chisq, F, numDF, denDF, p: fCdf(F, numDF, denDF, { lower: false }) };
+}
+
+/** L b - d for the rows of L. */
+export function contrastValues(
+  rows: readonly Float64Array[],
+  beta: Float64Array,
+  against: readonly number[] = [],
+): Float64Array {
+  return Float64Array.from(rows, (row, i) => dot(row, beta) - (against[i] ?? 0));
+}
+
+function combine(nus: readonly number[]): number {
+  const first = nus[0] ?? Number.NaN;
+  if (nus.every((nu, i) => i === 0 || nu === nus[i - 1] || Math.abs(nu - nus[i - 1]!) < 1e-8)) return first;
+  if (nus.some((nu) => !(nu > 2))) return 2;
+  let expectation = 0;
+  for (const nu of nus) expectation += nu === Number.POSITIVE_INFINITY ? 1 : nu / (nu - 2);
+  return (2 * expectation) / (expectation - nus.length);
+}
+
+function multiply(matrix: Matrix, x: Float64Array): Float64Array {
+  const n = matrix.rows;
+  const out = new Float64Array(n);
+  for (let j = 0; j < n; j++) {
+    const xj = x[j]!;
+    if (xj === 0) continue;
+    for (let i = 0; i < n; i++) out[i]! += matrix.values[i + j * n]! * xj;
+  }
+  return out;
+}
+
+function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
+  return sum;
+}

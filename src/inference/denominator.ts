@@ -1,0 +1,87 @@
+import { HendersonError } from "../base/errors.ts";
+import { precisionOf } from "../fit/precision.ts";
+import type { FitResult } from "../fit/result.ts";
+import type { Matrix } from "../linalg/matrix.ts";
+import type { DegreesOfFreedom } from "./contrastTest.ts";
+import {
+  satterthwaiteDegreesOfFreedom,
+  type VarianceInformation,
+  varianceInformation,
+} from "./satterthwaite.ts";
+
+/**
+ * How denominator degrees of freedom are found: Satterthwaite's method, n - p for every contrast, or none
+ * (normal and chi-squared reference). `kenward-roger` and `between-within` are named but not available yet.
+ */
+export type DenominatorMethod = "satterthwaite" | "kenward-roger" | "between-within" | "residual" | "none";
+
+/** A method together with what it gives for a fit. */
+export interface Denominator {
+  readonly method: DenominatorMethod;
+  readonly degreesOfFreedom: DegreesOfFreedom;
+}
+
+const cache = new WeakMap<FitResult, VarianceInformation>();
+
+/**
+ * The degrees of freedom of a fit's contrasts by a method; by default Satterthwaite for mixed models
+ * and n - p for linear ones (where the two agree).
+ *
+ * @throws HendersonError `inference/ddf-not-yet`
+ */
+export function denominatorOf(fit: FitResult, method?: DenominatorMethod): Denominator {
+  const chosen = method ?? (isMixed(fit) ? "satterthwaite" : "residual");
+  const residual = fit.nobs - fit.beta.length;
+  switch (chosen) {
+    case "none":
+      return { method: chosen, degreesOfFreedom: () => Number.POSITIVE_INFINITY };
+    case "residual":
+      return { method: chosen, degreesOfFreedom: () => residual };
+    case "satterthwaite": {
+      if (!isMixed(fit)) return { method: chosen, degreesOfFreedom: () => residual };
+      const information = varianceInformationOf(fit);
+      return {
+        method: chosen,
+        degreesOfFreedom: (contrast) => satterthwaiteDegreesOfFreedom(contrast, information),
+      };
+    }
+    case "kenward-roger":
+    case "between-within":
+      throw new HendersonError(
+        "inference/ddf-not-yet",
+        `degrees of freedom by the method '${chosen}' are not available in this version`,
+        {
+          hint: "use 'satterthwaite', which agrees with it closely in balanced data, or 'residual' or 'none'",
+        },
+      );
+  }
+}
+
+/** Whether the fit has random terms. */
+export function isMixed(fit: FitResult): boolean {
+  return fit.model.random.length > 0;
+}
+
+/** Var(b) = sigma2 (X'V^-1X)^-1, p x p. */
+export function covarianceOf(fit: FitResult): Matrix {
+  const { rows, columns, values } = fit.unscaledCovariance;
+  const sigma2 = fit.sigma * fit.sigma;
+  return { rows, columns, values: values.map((value) => sigma2 * value) };
+}
+
+function varianceInformationOf(fit: FitResult): VarianceInformation {
+  let information = cache.get(fit);
+  if (information === undefined) {
+    const { hessian, residualGradient, covarianceDerivatives } = precisionOf(fit);
+    information = varianceInformation({
+      hessian,
+      residualGradient,
+      covarianceDerivatives,
+      unscaledCovariance: fit.unscaledCovariance,
+      sigma: fit.sigma,
+      divisor: fit.method === "REML" ? fit.nobs - fit.beta.length : fit.nobs,
+    });
+    cache.set(fit, information);
+  }
+  return information;
+}

@@ -1,0 +1,226 @@
+/*
+ * The estimable functions of a design in SAS's overparameterized form, from its recipe alone.
+ *
+ * Write every factor by one dummy a level: X_full. A function l of those parameters is estimable when it is
+ * m' X_full for some m (the row space). R's rule codes a factor by contrasts exactly when its margin is in
+ * the model, so full dummies of a term are a fixed linear map of the columns of the term and its margins,
+ * X_full = X_kept E, and because X_kept has full column rank the row space is that of E. No row of data
+ * is touched; what the data decide (missing cells, aliased columns) enters through the aliases.
+ */
+import { HendersonError } from "../base/errors.ts";
+import { contrastMatrix } from "../design/contrasts.ts";
+import type { Design } from "../design/design.ts";
+import type { TermCoding } from "../design/recipe.ts";
+import { invertInPlace } from "../linalg/smallInverse.ts";
+
+/** A fixed term and the parameters it has in the overparameterized model. */
+export interface Effect {
+  readonly text: string;
+  /** sorted texts of factor variables and of numeric ones */
+  readonly factors: readonly string[];
+  readonly covariates: readonly string[];
+  /** columns of E that belong to the effect, each of length p (kept coefficients) */
+  readonly columns: readonly Float64Array[];
+  /** kept columns of X that belong to the effect */
+  readonly kept: readonly number[];
+}
+
+/** The effects of a design, the intercept (text `(Intercept)`) first where present. */
+export function effectsOf(design: Design): readonly Effect[] {
+  const { recipe } = design;
+  const codings: TermCoding[] = [
+    ...(recipe.intercept ? [{ term: "(Intercept)", variables: [], coding: [] }] : []),
+    ...recipe.fixed.filter((term) => term.variables.length > 0),
+  ];
+  const expansion = new Expansion(design, codings);
+  const aliases = aliasMap(design);
+  return codings.map((coding, term) => {
+    const isFactor = (_: string, i: number): boolean => coding.coding[i] !== "numeric";
+    return {
+      text: coding.term,
+      factors: coding.variables.filter(isFactor).sort(),
+      covariates: coding.variables.filter((name, i) => !isFactor(name, i)).sort(),
+      columns: expansion.full(term).map((weights) => combine(weights, aliases)),
+      kept: design.fixedTerms[term]!.coefficients.map((c) => design.coefficients[c]!.column).filter(
+        (c) => c >= 0,
+      ),
+    };
+  });
+}
+
+/**
+ * Whether `inner` is contained in `outer` in SAS's sense: the same covariates and fewer factors,
+ * all of them in `outer`.
+ */
+export function isContained(inner: Effect, outer: Effect): boolean {
+  return (
+    inner.factors.length < outer.factors.length &&
+    inner.covariates.join(":") === outer.covariates.join(":") &&
+    inner.factors.every((factor) => outer.factors.includes(factor))
+  );
+}
+
+/** Whether `inner` is marginal to `outer`: fewer variables, all of them in `outer`, whatever their kind. */
+export function isMarginal(inner: Effect, outer: Effect): boolean {
+  const innerVariables = [...inner.factors, ...inner.covariates];
+  const outerVariables = [...outer.factors, ...outer.covariates];
+  return (
+    innerVariables.length < outerVariables.length &&
+    innerVariables.every((variable) => outerVariables.includes(variable))
+  );
+}
+
+/** Full dummy columns of terms as combinations of the coded columns. */
+class Expansion {
+  readonly #design: Design;
+  readonly #codings: readonly TermCoding[];
+  readonly #done = new Map<number, readonly Float64Array[]>();
+
+  constructor(design: Design, codings: readonly TermCoding[]) {
+    this.#design = design;
+    this.#codings = codings;
+  }
+
+  /** One vector over all coded columns for each full column of a term; the first variable varies fastest. */
+  full(term: number): readonly Float64Array[] {
+    const known = this.#done.get(term);
+    if (known !== undefined) return known;
+    const coding = this.#codings[term]!;
+    const own = this.#design.fixedTerms[term]!.coefficients;
+    let block: readonly Float64Array[] = own.map((c) => unit(c, this.#design.coefficients.length));
+    const pending = new Set(coding.variables.filter((_, i) => coding.coding[i] === "contrasts"));
+    for (const [axis, variable] of coding.variables.entries()) {
+      if (!pending.delete(variable)) continue;
+      const inner = this.#width(coding.variables.slice(0, axis), pending);
+      block = addReference(block, this.#margin(coding, variable, pending), this.#contrasts(variable), inner);
+    }
+    this.#done.set(term, block);
+    return block;
+  }
+
+  /** Columns of the term without one of its factors, the factors in `pending` coded by contrasts. */
+  #margin(coding: TermCoding, without: string, pending: ReadonlySet<string>): readonly Float64Array[] {
+    const variables = coding.variables.filter((variable) => variable !== without);
+    const term = this.#codings.findIndex(
+      (other) =>
+        other.variables.length === variables.length && variables.every((v, i) => other.variables[i] === v),
+    );
+    if (term < 0) {
+      throw new HendersonError(
+        "inference/no-margin",
+        `the term '${coding.term}' is coded by contrasts of '${without}', but its margin is not in the model`,
+      );
+    }
+    let block = this.full(term);
+    for (const [axis, variable] of variables.entries()) {
+      if (!pending.has(variable)) continue;
+      block = applyContrasts(
+        block,
+        this.#contrasts(variable),
+        this.#width(variables.slice(0, axis), pending),
+      );
+    }
+    return block;
+  }
+
+  #contrasts(variable: string): { readonly levels: number; readonly values: Float64Array } {
+    const recipe = this.#design.recipe.variables[variable]!;
+    if (recipe.kind !== "factor") throw new TypeError(`${variable} is not a factor`);
+    return {
+      levels: recipe.levels.length,
+      values: contrastMatrix(recipe.contrast, recipe.levels).matrix.values,
+    };
+  }
+
+  /** Number of columns of a product of variables, those in `pending` by contrasts, other factors by dummies. */
+  #width(variables: readonly string[], pending: ReadonlySet<string>): number {
+    let width = 1;
+    for (const variable of variables) {
+      const recipe = this.#design.recipe.variables[variable]!;
+      if (recipe.kind === "numeric") width *= recipe.columns;
+      else if (recipe.kind === "factor") width *= recipe.levels.length - (pending.has(variable) ? 1 : 0);
+    }
+    return width;
+  }
+}
+
+/**
+ * Dummies of a factor from its contrasts and the columns without it: a row of dummies is (1, c) times the
+ * inverse of (1, C), C the contrast matrix. `inner` is the number of columns that vary faster.
+ */
+function addReference(
+  block: readonly Float64Array[],
+  margin: readonly Float64Array[],
+  { levels, values }: { readonly levels: number; readonly values: Float64Array },
+  inner: number,
+): Float64Array[] {
+  const inverse = new Float64Array(levels * levels).fill(1, 0, levels);
+  inverse.set(values, levels);
+  invertInPlace(levels, inverse, new Int32Array(levels));
+  const outer = margin.length / inner;
+  const out: Float64Array[] = [];
+  for (let o = 0; o < outer; o++) {
+    for (let level = 0; level < levels; level++) {
+      for (let i = 0; i < inner; i++) {
+        const column = new Float64Array(margin[0]!.length);
+        axpy(inverse[level * levels]!, margin[i + o * inner]!, column);
+        for (let k = 1; k < levels; k++) {
+          axpy(inverse[k + level * levels]!, block[i + inner * (k - 1 + (levels - 1) * o)]!, column);
+        }
+        out.push(column);
+      }
+    }
+  }
+  return out;
+}
+
+/** Contrasts of a factor from its dummies. */
+function applyContrasts(
+  block: readonly Float64Array[],
+  { levels, values }: { readonly levels: number; readonly values: Float64Array },
+  inner: number,
+): Float64Array[] {
+  const outer = block.length / (inner * levels);
+  const out: Float64Array[] = [];
+  for (let o = 0; o < outer; o++) {
+    for (let k = 0; k < levels - 1; k++) {
+      for (let i = 0; i < inner; i++) {
+        const column = new Float64Array(block[0]!.length);
+        for (let level = 0; level < levels; level++) {
+          axpy(values[level + k * levels]!, block[i + inner * (level + levels * o)]!, column);
+        }
+        out.push(column);
+      }
+    }
+  }
+  return out;
+}
+
+/** Every coded column as a combination of kept ones. */
+function aliasMap(design: Design): readonly Float64Array[] {
+  const p = design.model.fixed.names.length;
+  const columnNamed = new Map(design.coefficients.map(({ name, column }) => [name, column]));
+  return design.coefficients.map((coefficient) => {
+    const out = new Float64Array(p);
+    if (coefficient.column >= 0) out[coefficient.column] = 1;
+    else for (const { name, weight } of coefficient.aliasOf ?? []) out[columnNamed.get(name)!] = weight;
+    return out;
+  });
+}
+
+function combine(weights: Float64Array, columns: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(columns[0]!.length);
+  for (const [i, column] of columns.entries()) axpy(weights[i]!, column, out);
+  return out;
+}
+
+function axpy(weight: number, from: Float64Array, to: Float64Array): void {
+  if (weight === 0) return;
+  for (let i = 0; i < to.length; i++) to[i]! += weight * from[i]!;
+}
+
+function unit(index: number, length: number): Float64Array {
+  const out = new Float64Array(length);
+  out[index] = 1;
+  return out;
+}
