@@ -101,7 +101,7 @@ function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-const { fit, readTable, toTable } = await import(`${root}dist/index.js`);
+const { fit: fitFormula, readTable, toTable } = await import(`${root}dist/index.js`);
 
 const tables = new Map();
 async function tableOf(name) {
@@ -128,7 +128,7 @@ async function timeOurs(request, budget, least) {
   const begin = performance.now();
   while (times.length < least || performance.now() - begin < budget) {
     const start = performance.now();
-    result = fit(request.formula, table, options(request));
+    result = fitFormula(request.formula, table, options(request));
     times.push((performance.now() - start) / 1000);
     if (times.length >= 5000) break;
   }
@@ -144,7 +144,7 @@ async function timeOurs(request, budget, least) {
 if (flags.includes("--memory")) {
   const table = toTable(simulateMillion());
   const before = process.resourceUsage().maxRSS;
-  fit(million.formula, table, { method: "REML" });
+  fitFormula(million.formula, table, { method: "REML" });
   console.log(JSON.stringify({ before, after: process.resourceUsage().maxRSS }));
   process.exit(0);
 }
