@@ -46,9 +46,7 @@ describe.each(sets.map((set) => [set.name, set] as const))("%s", (name, set) => 
   const se = Array.from(fit.beta, (_, j) => fit.sigma * Math.sqrt(fit.unscaledCovariance.values[j + j * p]!));
   // certified to 15 digits; infinite where the residual is exactly zero
   const certifiedF = set.certified.anova[0]!.at(-1)!;
-  const sumOfSquares = anovaTable(fit, { type: "I" })
-    .filter(({ term }) => term !== "Residuals")
-    .reduce((sum, row) => sum + row.sumOfSquares!, 0);
+  const sumOfSquares = anovaTable(fit, { type: "I" }).rows.reduce((sum, row) => sum + row.sumSq!, 0);
   const regressionDF = Number(set.certified.anova[0]![1]);
   const f = sumOfSquares / regressionDF / fit.sigma ** 2;
   const exactF = Number(certifiedF);

@@ -40,7 +40,7 @@ describe.each(sets.map((set) => [set.name, set] as const))("%s", (name, set) => 
   const table = nistTable("anova", name);
   const fixed = fitFormula("y ~ factor(treatment)", table);
   const random = fitFormula("y ~ 1 + (1 | treatment)", table, { method: "REML" });
-  const f = anovaTable(fixed, { type: "I" }).find(({ term }) => term === "factor(treatment)")!.F!;
+  const f = anovaTable(fixed, { type: "I" }).rows.find(({ term }) => term === "factor(treatment)")!.F!;
   const tau2 = Number(set.reml_oracle.tau2);
   const lre = {
     F: logRelativeError(f, Number(set.exact.F)),
