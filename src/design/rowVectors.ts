@@ -3,7 +3,8 @@ import type { Note } from "../base/notes.ts";
 import type { Expression } from "../formula/expression.ts";
 import { parseExpression } from "../formula/parseExpression.ts";
 import type { TraitFormula } from "../formula/terms.ts";
-import { evaluate, numericColumn } from "./evaluate.ts";
+import { numericColumn } from "./coerce.ts";
+import { evaluate } from "./evaluate.ts";
 import { rowNumber, type Scope } from "./scope.ts";
 import { isFactor, type PreparedVariable, type Variables } from "./variables.ts";
 

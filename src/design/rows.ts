@@ -1,7 +1,8 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import type { Expression } from "../formula/expression.ts";
-import { evaluate, truthOf } from "./evaluate.ts";
+import { truthOf } from "./coerce.ts";
+import { evaluate } from "./evaluate.ts";
 import { columnOf, rowNumber, type Scope } from "./scope.ts";
 import type { PreparedVariable } from "./variables.ts";
 import { markMissing } from "./vector.ts";

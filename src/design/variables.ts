@@ -2,9 +2,10 @@ import { HendersonError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Expression } from "../formula/expression.ts";
 import type { TraitFormula, Variable } from "../formula/terms.ts";
+import { factorOf, notFinite, numericColumn, withReference } from "./coerce.ts";
 import { type ContrastName, contrastNamed } from "./contrasts.ts";
 import type { EncodedVariable } from "./encodeTerms.ts";
-import { evaluate, factorOf, notFinite, numericColumn, withReference } from "./evaluate.ts";
+import { evaluate } from "./evaluate.ts";
 import type { DesignOptions } from "./options.ts";
 import { rowNumber, type Scope } from "./scope.ts";
 import { type FactorVector, gather, type Vector } from "./vector.ts";
@@ -68,7 +69,7 @@ export function keepRows(variables: Variables, rows: Int32Array): void {
 export function checkFinite(variables: Variables, rows: Int32Array | null): void {
   for (const { vector, text, expression, scope } of variables.values()) {
     if (vector.kind === "constant" && typeof vector.value === "number" && !Number.isFinite(vector.value)) {
-      throw notFinite(text, vector.value, 1, scope, expression.span);
+      throw notFinite(text, vector.value, 1, { source: scope.source, span: expression.span });
     }
     if (vector.kind !== "numeric") continue;
     const { values } = vector;
@@ -79,7 +80,10 @@ export function checkFinite(variables: Variables, rows: Int32Array | null): void
     const n = values.length / vector.columns;
     const at = values.findIndex((value) => !Number.isFinite(value));
     const row = rows === null ? at % n : rows[at % n]!;
-    throw notFinite(text, values[at]!, rowNumber(scope, row), scope, expression.span);
+    throw notFinite(text, values[at]!, rowNumber(scope, row), {
+      source: scope.source,
+      span: expression.span,
+    });
   }
 }
 
@@ -143,12 +147,7 @@ export function applyFactorOptions(
   }
   for (const [name, level] of Object.entries(options.reference ?? {})) {
     for (const variable of factorsNamed(name, variables, predictors, "a reference level")) {
-      variable.factor = withReference(
-        asFactor(variable, rowCount),
-        String(level),
-        variable.text,
-        variable.scope,
-      );
+      variable.factor = withReference(asFactor(variable, rowCount), String(level), variable.text, null);
     }
   }
 }

@@ -1,0 +1,152 @@
+import type { Catalogue } from "../base/catalogue.ts";
+
+/** What the codes of this layer mean. */
+export const designCatalogue: Catalogue = {
+  "design/aliased": {
+    title: "coefficients that cannot be estimated",
+    meaning:
+      "Some columns of the fixed part are combinations of columns before them, so the data cannot tell their effects apart. The later ones were taken out, as R's lm does; predictions for the data at hand do not depend on which.",
+    remedy:
+      "Read the combinations in the note. Often a cell of an interaction has no rows, or two columns measure the same thing; simplify the formula or accept the missing coefficients.",
+  },
+  "design/all-missing": {
+    title: "no complete row",
+    meaning: "Every row has a missing value in a column of the formula, so nothing is left to fit.",
+    remedy:
+      "Leave the column with the most missing values out, or check how missing values and decimals are written in the file.",
+  },
+  "design/bad-argument": {
+    title: "a function was called in a way it does not understand",
+    meaning: "An argument of a function in the formula has a value or a name that the function cannot use.",
+    remedy:
+      "Follow the message; poly(x, 2), ns(x, 3), bs(x, 5), scale(x), factor(x, levels = c(...)) are typical calls.",
+  },
+  "design/constant-response": {
+    title: "the response does not vary",
+    meaning:
+      "All rows used have the same response, so there is no variation to explain and no variance to estimate.",
+    remedy: "Check that the right column is on the left of ~ and that the subset is not too narrow.",
+  },
+  "design/extrapolation": {
+    title: "values beyond the range of the training data",
+    meaning:
+      "A spline or Legendre basis is evaluated outside the range it was made for. Natural splines continue as straight lines; B-splines and polynomials can go anywhere.",
+    remedy: "Do not rely on predictions there, or refit with data that cover the range.",
+  },
+  "design/groups-of-one": {
+    title: "one row per level of a grouping factor",
+    meaning:
+      "With one row a level, the variance between levels and the residual variance are the same thing: every split of their sum fits equally well.",
+    remedy: "Leave the term out, or group by a factor that repeats.",
+  },
+  "design/missing": {
+    title: "missing values were refused",
+    meaning:
+      "The data have missing values in columns of the formula, and the options ask not to leave rows out.",
+    remedy: "Fill the values in, choose the rows with a subset, or allow incomplete rows to be left out.",
+  },
+  "design/new-level": {
+    title: "a level that the fit did not see",
+    meaning:
+      "A factor of the fixed part has a level in the new rows that no training row had, so it has no coefficient to predict with.",
+    remedy: "Correct the spelling of the level, leave those rows out, or refit with data that contain it.",
+  },
+  "design/no-coefficients": {
+    title: "nothing on the left of a bar",
+    meaning:
+      "A random term has neither an intercept nor a variable, so it has no effect to vary between groups.",
+    remedy: "Write (1 | g) for an intercept or (x | g) for an intercept and a slope.",
+  },
+  "design/no-rows": {
+    title: "no rows",
+    meaning: "The data are empty, or no row satisfies the subset.",
+    remedy: "Check the file and the condition of the subset; text is compared exactly, with case.",
+  },
+  "design/not-finite": {
+    title: "a value that is not a finite number",
+    meaning:
+      "A column holds an infinite value, or an expression such as the logarithm of zero or the root of a negative number has no finite value in the row named.",
+    remedy:
+      "Correct the row, leave it out with a subset, or use a function that is defined there, such as log1p.",
+  },
+  "design/not-yet": {
+    title: "understood but not fitted yet",
+    meaning: "The formula is valid, but this kind of model cannot be fitted by this version.",
+    remedy: "Simplify the formula: one trait, ordinary grouping factors.",
+  },
+  "design/one-group": {
+    title: "a grouping factor with one level",
+    meaning: "A variance between groups needs several groups, but all rows used are in the same one.",
+    remedy: "Leave the term out, or check the grouping column and the subset.",
+  },
+  "design/one-level": {
+    title: "a factor with one level",
+    meaning: "A factor with a single level among the rows used is a constant and has no effect to estimate.",
+    remedy: "Leave the factor out of the formula, or check the subset and the missing values.",
+  },
+  "design/rows-dropped": {
+    title: "incomplete rows were left out",
+    meaning:
+      "Rows with a missing value in a column of the formula cannot be used. Other columns do not matter.",
+    remedy: "Compare models on the same rows; a model with other columns may use others.",
+  },
+  "design/text-response": {
+    title: "the response is text",
+    meaning: "A linear model needs a numeric response, but this column has values that are not numbers.",
+    remedy:
+      "Check the column for words among the numbers (such as 'n/a', which can be declared missing), or choose another column.",
+  },
+  "design/too-many-coefficients": {
+    title: "as many coefficients as rows",
+    meaning:
+      "The fixed part fits the rows perfectly whatever they are; nothing is left to estimate the variance.",
+    remedy:
+      "Use fewer terms; a numeric column that was read as text gives one coefficient per distinct value.",
+  },
+  "design/type": {
+    title: "text where a number is needed, or the reverse",
+    meaning: "An operation of the formula got a kind of value that it has no meaning for.",
+    remedy: "Use factor columns as terms of their own, and numbers or comparisons inside calculations.",
+  },
+  "design/unknown-column": {
+    title: "no such column",
+    meaning: "The formula, the weights or the subset name a column that the data do not have.",
+    remedy: "Correct the name; names with blanks or signs are written in backquotes.",
+  },
+  "design/unknown-contrast": {
+    title: "no such contrast",
+    meaning: "Factors are coded by treatment, sum, helmert or poly contrasts.",
+    remedy: "Use one of these names.",
+  },
+  "design/unknown-factor": {
+    title: "contrasts or reference for something that is not a factor",
+    meaning: "An option names a variable that is not a factor of the formula, so it would have no effect.",
+    remedy: "Correct the name, or declare the numeric column to be a factor.",
+  },
+  "design/unknown-function": {
+    title: "no such function",
+    meaning: "The formula language has a fixed list of functions.",
+    remedy: "Use one of the functions of the manual, or compute the column beforehand.",
+  },
+  "design/unknown-level": {
+    title: "no such level",
+    meaning: "A reference level was asked for that the factor does not have among the rows used.",
+    remedy: "Correct the spelling; case and blanks count.",
+  },
+  "design/unused-levels": {
+    title: "levels without rows",
+    meaning: "Levels of a factor occur in no row that is used, so they get no coefficient.",
+    remedy: "Nothing needs to be done; check the rows left out if you expected the levels to be there.",
+  },
+  "design/weights": {
+    title: "weights that are no weights",
+    meaning:
+      "Precision weights are the inverse of relative variances: positive and finite. Zero leaves a row out.",
+    remedy: "Correct the column; a variance column needs --weights '1 / v'.",
+  },
+  "design/zero-weights": {
+    title: "rows of weight zero were left out",
+    meaning: "A weight of zero means infinite variance: the row says nothing and is not counted.",
+    remedy: "Nothing needs to be done.",
+  },
+};
