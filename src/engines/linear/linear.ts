@@ -1,0 +1,68 @@
+import { leastSquares } from "../../linalg/leastSquares.ts";
+import { createMatrix } from "../../linalg/matrix.ts";
+import type { Criterion, Model } from "../../model/model.ts";
+import type { Engine, Estimates, Precision, Problem } from "../engine.ts";
+
+/** The linear model: no random terms, so nothing to search; ordinary or weighted least squares by QR. */
+export const linearEngine: Engine = {
+  name: "linear",
+  supports(model) {
+    if (model.random.length > 0) return { supported: false, reason: "the model has random terms" };
+    return { supported: true };
+  },
+  prepare,
+};
+
+function prepare(model: Model, criterion: Criterion): Problem {
+  const n = model.response.length;
+  const p = model.fixed.matrix.columns;
+  const y = Float64Array.from(model.response);
+  if (model.offset) for (let i = 0; i < n; i++) y[i]! -= model.offset[i]!;
+  const solution = leastSquares(model.fixed.matrix, y, model.weights);
+  const r2 = solution.residualSumOfSquares;
+  let logWeights = 0;
+  if (model.weights) for (let i = 0; i < n; i++) logWeights += Math.log(model.weights[i]!);
+  // log |X'WX| = -2 log |R^-1|
+  let logX = 0;
+  for (let c = 0; c < p; c++) logX -= 2 * Math.log(Math.abs(solution.inverseR.values[c + c * p]!));
+  const profiled = (dof: number): number => dof * (1 + Math.log((2 * Math.PI * r2) / dof)) - logWeights;
+  const deviance = profiled(n);
+  const remlCriterion = profiled(n - p) + logX;
+  const none = new Float64Array(0);
+  const empty = createMatrix(0, 0);
+  const evaluation = {
+    ok: Number.isFinite(deviance),
+    objective: criterion === "REML" ? remlCriterion : deviance,
+    gradient: none,
+    hessian: empty,
+  };
+  return {
+    criterion,
+    parameters: [],
+    start: none,
+    hessianKind: "exact",
+    evaluate: () => evaluation,
+    rectify: () => undefined,
+    boundaryScores: () => [],
+    solve(): Estimates {
+      return {
+        beta: solution.coefficients,
+        unscaledCovariance: solution.unscaledCovariance,
+        sigma: Math.sqrt(r2 / (criterion === "REML" ? n - p : n)),
+        penalizedResidualSumOfSquares: r2,
+        deviance,
+        remlCriterion,
+        modes: [],
+      };
+    },
+    precision(): Precision {
+      return {
+        predictionErrorBlocks: [],
+        conditionalBlocks: [],
+        hessian: empty,
+        residualGradient: none,
+        covarianceDerivatives: [],
+      };
+    },
+  };
+}

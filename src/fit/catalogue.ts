@@ -1,0 +1,54 @@
+import type { Catalogue } from "../base/catalogue.ts";
+
+export const fitCatalogue: Catalogue = {
+  "fit/boundary": {
+    title: "Boundary fit: a variance of zero, or a correlation of one",
+    meaning:
+      "The best value of a variance is zero, or some combination of random effects does not vary at all. This is an answer, not an error: the data show less variation between groups than the residual variation alone would cause. Estimates and standard errors of the fixed effects are valid. The note names the combination and how fast the likelihood falls when it is given variance.",
+    remedy:
+      "Keep the fit, or drop the coefficient that the note names: the likelihood stays the same. Tests of that variance need the boundary mixture of chi-squared distributions.",
+  },
+  "fit/not-converged": {
+    title: "The search ended before a minimum was certain",
+    meaning:
+      "Convergence is judged by the exact gradient and curvature at the final parameters. The note tells by how much one more step would change -2 log-likelihood. The estimates are those of the best point found.",
+    remedy:
+      "Raise --max-iterations, rescale extreme columns, simplify the random terms, or start elsewhere with --start. If it persists with a simple model, please report the data.",
+  },
+  "fit/cancelled": {
+    title: "The search was cancelled",
+    meaning:
+      "A progress callback or an interrupt stopped the search. The estimates are those of the last iteration.",
+    remedy: "Run the fit again.",
+  },
+  "fit/too-few-rows": {
+    title: "Fewer rows than coefficients",
+    meaning:
+      "With no more rows than fixed coefficients nothing is left to estimate the residual variance from.",
+    remedy:
+      "Use fewer fixed terms, or more data. Check that a numeric column was not read as text: it would get a coefficient per value.",
+  },
+  "fit/perfect-fit": {
+    title: "The fixed effects fit the response exactly",
+    meaning:
+      "The residual variance is zero up to rounding, so variances, tests and intervals have no meaning.",
+    remedy: "Check whether the response, or a copy of it, is among the predictors.",
+  },
+  "fit/undefined-objective": {
+    title: "The likelihood is not defined at the starting values",
+    meaning: "The equations could not be factorized where the search should start.",
+    remedy: "Give other starting values with --start, and look for columns with extreme values.",
+  },
+  "fit/start-length": {
+    title: "Wrong number of starting values",
+    meaning:
+      "Starting values must have one number per covariance parameter, in the order of the random terms.",
+    remedy: "Give as many numbers as the message says.",
+  },
+  "fit/needs-data": {
+    title: "The rows of the data are needed",
+    meaning: "The fit was loaded from a file that holds the estimates but not the rows.",
+    remedy:
+      "Load the fit together with its data: loadFit(text, { table }), or --data FILE on the command line.",
+  },
+};

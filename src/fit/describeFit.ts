@@ -1,0 +1,71 @@
+import type { Note } from "../base/notes.ts";
+import type { Design } from "../design/design.ts";
+import type { EngineName, Estimates } from "../engines/engine.ts";
+import type { KernelName } from "../linalg/kernels.ts";
+import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import type { Model } from "../model/model.ts";
+import type { ConvergenceCertificate, FitMethod, FitResult } from "./result.ts";
+
+interface FitParts {
+  readonly method: FitMethod;
+  readonly engine: EngineName;
+  readonly kernels: KernelName;
+  readonly model: Model;
+  readonly design: Design | null;
+  readonly theta: Float64Array;
+  readonly estimates: Estimates;
+  readonly certificate: ConvergenceCertificate;
+  readonly notes: readonly Note[];
+}
+
+/** The result of a fit from its parts: likelihoods with every constant, information criteria, covariances. */
+export function describeFit(parts: FitParts): FitResult {
+  const { method, model, theta, estimates } = parts;
+  const n = model.response.length;
+  const degreesOfFreedom = model.fixed.matrix.columns + theta.length + 1;
+  // A linear model is compared by its ML likelihood, as R's logLik(lm) is; its sigma stays unbiased.
+  const logLik = -0.5 * (method === "REML" ? estimates.remlCriterion : estimates.deviance);
+  return Object.freeze({
+    method,
+    engine: parts.engine,
+    kernels: parts.kernels,
+    model,
+    design: parts.design,
+    nobs: n,
+    theta,
+    beta: estimates.beta,
+    unscaledCovariance: estimates.unscaledCovariance,
+    sigma: estimates.sigma,
+    covariances: termCovariances(model, theta, estimates.sigma),
+    modes: estimates.modes,
+    logLik,
+    degreesOfFreedom,
+    AIC: -2 * logLik + 2 * degreesOfFreedom,
+    BIC: -2 * logLik + Math.log(n) * degreesOfFreedom,
+    deviance: estimates.deviance,
+    remlCriterion: method === "ML" ? null : estimates.remlCriterion,
+    residualSumOfSquares: estimates.penalizedResidualSumOfSquares,
+    convergence: parts.certificate,
+    notes: parts.notes,
+  });
+}
+
+/** Sigma_t = sigma2 Lambda Lambda' per random term, k x k. */
+export function termCovariances(model: Model, theta: Float64Array, sigma: number): Matrix[] {
+  let first = 0;
+  return model.random.map((term) => {
+    const k = term.covariance.size;
+    const lambda = createMatrix(k, k);
+    term.covariance.factor(theta, first, lambda);
+    first += term.covariance.parameters.length;
+    const out = createMatrix(k, k);
+    for (let i = 0; i < k; i++) {
+      for (let j = 0; j < k; j++) {
+        let sum = 0;
+        for (let c = 0; c < k; c++) sum += lambda.values[i + c * k]! * lambda.values[j + c * k]!;
+        out.values[i + j * k] = sigma * sigma * sum;
+      }
+    }
+    return out;
+  });
+}

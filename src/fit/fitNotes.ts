@@ -1,0 +1,98 @@
+import type { Note } from "../base/notes.ts";
+import type { BoundaryScore } from "../engines/engine.ts";
+import type { Model, RandomTerm } from "../model/model.ts";
+import type { Optimum } from "../optimize/objective.ts";
+import type { ConvergenceCertificate } from "./result.ts";
+
+/** What a user should know about how the fit ended. */
+export function fitNotes(
+  model: Model,
+  certificate: ConvergenceCertificate,
+  reason: Optimum["reason"],
+): Note[] {
+  const notes: Note[] = certificate.boundary.map((score) => boundaryNote(model.random[score.term]!, score));
+  if (reason === "cancelled") {
+    notes.push({
+      code: "fit/cancelled",
+      severity: "warning",
+      message: `the search was cancelled after ${certificate.iterations} iterations; the estimates are those of the last one`,
+      hint: "run it again without cancelling, or start from these estimates",
+    });
+  } else if (!certificate.converged) {
+    notes.push({
+      code: "fit/not-converged",
+      severity: "warning",
+      message: `the search stopped after ${certificate.iterations} iterations before a minimum was certain: one more step would change -2 log-likelihood by about ${certificate.newtonDecrement.toExponential(1)}${saddle(certificate)}`,
+      hint:
+        reason === "max-iterations"
+          ? "raise --max-iterations"
+          : "simplify the random terms, or try other starting values with --start",
+    });
+  }
+  return notes;
+}
+
+function saddle(certificate: ConvergenceCertificate): string {
+  const curvature = certificate.smallestCurvature;
+  return curvature !== null && curvature < 0
+    ? ", and the objective still bends downward along one direction"
+    : "";
+}
+
+function boundaryNote(term: RandomTerm, score: BoundaryScore): Note {
+  const names = term.coefficientNames;
+  const single = singleCoefficient(score.direction);
+  const rises = `-2 log-likelihood would rise at once if it had any (slope ${score.score.toPrecision(3)} per unit of relative variance)`;
+  if (single !== null) {
+    return {
+      code: "fit/boundary",
+      severity: "warning",
+      subject: term.component,
+      message: `boundary fit: the variance of ${names[single]!} in ${term.component} is estimated at zero; ${rises}. The other estimates are valid`,
+      hint: simplerTerm(term, single),
+    };
+  }
+  const parts = Array.from(score.direction, (weight, a) => ({ weight, name: names[a]! }))
+    .filter(({ weight }) => Math.abs(weight) > 1e-6)
+    .map(
+      ({ weight, name }, i) =>
+        `${i === 0 ? "" : weight < 0 ? " - " : " + "}${sized(i === 0 ? weight : Math.abs(weight))} ${name}`,
+    );
+  const correlation =
+    term.covariance.size === 2
+      ? `the correlation of ${names[0]!} and ${names[1]!} is estimated at ${score.direction[0]! * score.direction[1]! < 0 ? "1" : "-1"}: `
+      : "";
+  return {
+    code: "fit/boundary",
+    severity: "warning",
+    subject: term.component,
+    message: `boundary fit in ${term.component}: ${correlation}the combination ${parts.join("")} has no variance; ${rises}. The other estimates are valid`,
+    hint: `consider uncorrelated effects, (${leftSide(term)} || ${term.group}), or fewer of them`,
+  };
+}
+
+/** The index of the only coefficient in the direction, or null. */
+function singleCoefficient(direction: Float64Array): number | null {
+  let found: number | null = null;
+  for (let a = 0; a < direction.length; a++) {
+    if (Math.abs(direction[a]!) <= 1e-6) continue;
+    if (found !== null) return null;
+    found = a;
+  }
+  return found;
+}
+
+function sized(weight: number): string {
+  return weight.toPrecision(3);
+}
+
+function leftSide(term: RandomTerm): string {
+  return term.coefficientNames.map((name) => (name === "(Intercept)" ? "1" : name)).join(" + ");
+}
+
+function simplerTerm(term: RandomTerm, zero: number): string {
+  if (term.covariance.size === 1) {
+    return `leaving out the term changes no other estimate; the data show no sign of variation between levels of ${term.group}`;
+  }
+  return `a model without ${term.coefficientNames[zero]!} in this term gives the same fit`;
+}

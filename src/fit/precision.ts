@@ -1,0 +1,21 @@
+import type { Precision } from "../engines/engine.ts";
+import { prepareProblem } from "./fit.ts";
+import { requireRows } from "./requireRows.ts";
+import type { FitResult } from "./result.ts";
+
+/** Filled on demand: a fit is plain data, and most uses never need its precision. */
+const known = new WeakMap<FitResult, Precision>();
+
+/**
+ * Prediction error variances, and how the objective and Var(beta) move with theta at the estimates.
+ * Prepares the engine again from the model; computed once per fit.
+ */
+export function precisionOf(fit: FitResult): Precision {
+  const found = known.get(fit);
+  if (found) return found;
+  requireRows(fit, "standard errors of random effects and degrees of freedom");
+  const problem = prepareProblem(fit.model, fit.method === "ML" ? "ML" : "REML");
+  const precision = problem.precision(fit.theta);
+  known.set(fit, precision);
+  return precision;
+}
