@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isHendersonError } from "../../src/base/errors.ts";
-import type { Kernels } from "../../src/linalg/kernels.ts";
+import type { Arena, Kernels } from "../../src/linalg/kernels.ts";
 import { Accuracy, Desk, type View } from "./desk.ts";
 
 const SIZES = [0, 1, 2, 3, 5, 16, 17, 33, 64, 100, 129];
@@ -79,6 +79,24 @@ function describeArena(kernels: Kernels): void {
       caught = error;
     }
     expect(isHendersonError(caught, "linalg/memory")).toBe(true);
+  });
+
+  it("reaches beyond 2 GiB", (context) => {
+    let arena: Arena;
+    try {
+      arena = kernels.createArena(2 ** 28 + 1000, 0);
+    } catch (error) {
+      if (!isHendersonError(error, "linalg/memory")) throw error;
+      return context.skip("skipped: no 2 GiB block here");
+    }
+    arena.doubles(2 ** 28);
+    const at = arena.doubles(4);
+    const rows = arena.integers(1);
+    arena.f64.set([9, 3, 0, 5], at);
+    expect(arena.potrf(2, at, 2)).toBe(0);
+    arena.scatterSubtract(1, 1, at + 1, 1, rows, rows, at, 1);
+    arena.axpy(2, 2, at + 2, at);
+    expect([...arena.f64.subarray(at, at + 4)]).toEqual([2, 5, 0, 2]);
   });
 
   it("keeps arenas apart", () => {

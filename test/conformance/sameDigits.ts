@@ -27,25 +27,39 @@ function program(kernels: Kernels, n: number, k: number): Float64Array {
   arena.scatterSubtract(n, n, c.at, c.column, identity, identity, s.at, s.column);
   if (k > 0) {
     arena.axpy(n, arena.dot(n, a.at, x.at), s.at, c.at);
-    leaves(arena, desk, n, a.at, c.at, c.column, x.at);
+    leaves(arena, desk, n, k, { values: a.at, panel: c.at, ld: c.column, out: x.at });
   }
   return arena.f64.slice(first, end);
 }
 
-/** One level that holds every row, of width 1. */
+/** One level that holds every row, of width 1, 2 and 3. */
 function leaves(
   arena: Arena,
   desk: Desk,
   n: number,
-  values: number,
-  panel: number,
-  ld: number,
-  out: number,
+  k: number,
+  at: Record<"values" | "panel" | "ld" | "out", number>,
 ): void {
   const sequence = desk.integers(Array.from({ length: n + 1 }, (_, i) => i));
   const ends = desk.integers(new Array(n).fill(n));
-  arena.leafUpdate(0, n, sequence, sequence, ends, sequence, 1, values, sequence, panel, ld);
-  arena.leafTrace(0, n, sequence, sequence, ends, sequence, 1, values, sequence, panel, ld, n, out);
+  for (let width = 1; width <= Math.min(3, k); width++) {
+    arena.leafUpdate(0, n, sequence, sequence, ends, sequence, width, at.values, sequence, at.panel, at.ld);
+    arena.leafTrace(
+      0,
+      n,
+      sequence,
+      sequence,
+      ends,
+      sequence,
+      width,
+      at.values,
+      sequence,
+      at.panel,
+      at.ld,
+      n,
+      at.out,
+    );
+  }
 }
 
 const SHAPES: [number, number][] = [
