@@ -1,7 +1,7 @@
 import type { SourceSpan } from "../base/errors.ts";
 import { excerpt, formulaError } from "./formulaError.ts";
 import type { Scope } from "./parseExpression.ts";
-import { barOutsideParentheses, isRandomTerm, misplacedRandomTerm } from "./randomSyntax.ts";
+import { barOutsideParentheses, findRandomTerms, isRandomTerm, misplacedRandomTerm } from "./randomSyntax.ts";
 import type { BinarySyntax, CallSyntax, Syntax } from "./syntax.ts";
 import { addInPlace, addProducts, productOfAll, removeInPlace, singleTerm, type TermSet } from "./termSet.ts";
 import type { LinearPredictor, Term, Variable } from "./terms.ts";
@@ -135,7 +135,9 @@ export function expandTerms(syntax: Syntax, scope: Scope, options: ExpansionOpti
           `'${excerpt(scope.source, node.span)}' is a constant, not a column`,
           scope.source,
           node.span,
-          node.kind === "string" ? "names with blanks stand between backquotes: `my column`" : undefined,
+          node.kind === "string"
+            ? "names with blanks stand between backquotes: `my column`"
+            : "for the intercept write 1; a column of this name stands between backquotes",
         );
       case "name":
         if (node.name === "." && !node.quoted) return expandDot(node.span);
@@ -157,6 +159,9 @@ export function expandTerms(syntax: Syntax, scope: Scope, options: ExpansionOpti
         if (node.operator === "|" || node.operator === "||") throw barOutsideParentheses(node, scope.source);
         break;
     }
+    // a comparison binds looser than +, so a random term may have slipped into its side
+    const [slipped] = findRandomTerms(node);
+    if (slipped !== undefined) throw misplacedRandomTerm(slipped, scope.source, options.randomTerms);
     return singleTerm(positionOf(toVariable(node, scope)), node.span);
   }
 

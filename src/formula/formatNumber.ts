@@ -7,6 +7,7 @@ const DIGITS = 15;
  */
 export function formatNumber(value: number): string {
   if (value === 0) return "0";
+  if (value === Number.POSITIVE_INFINITY) return "Inf";
   const [digits, exponentText] = value.toExponential(DIGITS - 1).split("e");
   const exponent = Number(exponentText);
   const mantissa = digits!.replace(/\.?0+$/u, "");

@@ -245,7 +245,13 @@ function dotInExpression(scope: Scope, span: SourceSpan): Error {
 
 function formulaOperator(source: string, operator: "~" | "||" | "&&", span: SourceSpan): Error {
   if (operator === "~") {
-    return formulaError("formula/tilde-inside", "'~' cannot stand inside an expression", source, span);
+    return formulaError(
+      "formula/tilde-inside",
+      "'~' cannot stand inside an expression",
+      source,
+      span,
+      "a formula has one '~', outside of parentheses",
+    );
   }
   const single = operator[0]!;
   return formulaError(

@@ -10,6 +10,8 @@ import type { BinarySyntax, Syntax } from "./syntax.ts";
 import type { ModelFormula, RandomTermSyntax, Response, TraitFormula, Variable } from "./terms.ts";
 import { columnsOf } from "./variable.ts";
 
+const MAXIMUM_RANDOM_TERMS = 1000;
+
 export interface FormulaOptions {
   /** columns of the table in order, for `.`; a column `pi` hides the constant */
   readonly columns?: readonly string[];
@@ -44,7 +46,17 @@ export function parseFormula(source: string, options: FormulaOptions = {}): Mode
 function parseTrait(part: Syntax, scope: Scope): TraitFormula {
   const { left, right } = splitAtTilde(part, scope.source);
   const response = parseResponse(left, scope);
-  const random = findRandomTerms(right).flatMap((node) => parseRandomTerm(node, scope));
+  const nodes = findRandomTerms(right);
+  if (nodes.length > MAXIMUM_RANDOM_TERMS) {
+    throw formulaError(
+      "formula/too-complex",
+      `there are more than ${MAXIMUM_RANDOM_TERMS} random terms`,
+      scope.source,
+      nodes[MAXIMUM_RANDOM_TERMS]!.span,
+      "each random term has variances to be estimated: remove some",
+    );
+  }
+  const random = nodes.flatMap((node) => parseRandomTerm(node, scope));
   const fixed = expandTerms(right, scope, {
     randomTerms: true,
     dot: (span) => otherColumns(span, response, random, scope),

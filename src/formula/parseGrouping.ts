@@ -2,7 +2,9 @@ import type { SourceSpan } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { excerpt, formulaError, shorten } from "./formulaError.ts";
 import type { Scope } from "./parseExpression.ts";
+import { isRandomTerm, misplacedRandomTerm } from "./randomSyntax.ts";
 import type { BinarySyntax, CallSyntax, Syntax, SyntaxArgument } from "./syntax.ts";
+import { MAXIMUM_DEGREE } from "./termSet.ts";
 import type { Grouping, Variable } from "./terms.ts";
 import { toVariable } from "./variable.ts";
 
@@ -38,6 +40,7 @@ function nestedProducts(syntax: Syntax, scope: Scope): Variable[][] {
     if (operator === ":" && products.length > 1) throw productOfNested(syntax, operatorSpan, scope.source);
     const known = new Set(last.map((variable) => variable.text));
     const combined = [...last, ...inner[0]!.filter((variable) => !known.has(variable.text))];
+    if (combined.length > MAXIMUM_DEGREE) throw tooManyGroups(syntax, scope.source);
     if (operator === "/") products.push(combined);
     else products[products.length - 1] = combined;
   }
@@ -59,8 +62,10 @@ function groupVariable(syntax: Syntax, scope: Scope): Variable {
     throw formulaError("formula/group-dot", "'.' cannot be a group", source, syntax.span, "name the column");
   }
   if (syntax.kind === "name" || syntax.kind === "call") return toVariable(syntax, scope);
+  if (isRandomTerm(syntax)) throw misplacedRandomTerm(syntax, source, false);
   const text = excerpt(source, syntax.span);
   if (syntax.kind === "binary" && ["+", "*", "%in%"].includes(syntax.operator)) {
+    if (isRandomTerm(syntax.right)) throw misplacedRandomTerm(syntax.right, source, false);
     const a = excerpt(source, syntax.left.span);
     const b = excerpt(source, syntax.right.span);
     const hints: Record<string, string> = {
@@ -173,6 +178,16 @@ function relationshipName(argument: SyntaxArgument | undefined, source: string):
 
 function groupArguments(call: CallSyntax, message: string, hint: string, source: string): Error {
   return formulaError("formula/group-arguments", message, source, call.span, hint);
+}
+
+function tooManyGroups(syntax: Syntax, source: string): Error {
+  return formulaError(
+    "formula/too-complex",
+    `this combines more than ${MAXIMUM_DEGREE} columns into one group`,
+    source,
+    syntax.span,
+    "make one column of the combinations before the fit",
+  );
 }
 
 function nestedOnTheRight(right: Syntax, source: string): Error {

@@ -18,6 +18,9 @@ export function parseResponse(syntax: Syntax, scope: Scope): Response {
       "write the response on the left of '~' and random terms on its right",
     );
   }
+  if (syntax.kind === "name" && syntax.name === "." && !syntax.quoted) {
+    throw formulaError("formula/dot-response", "'.' cannot be the response", source, span, "name the column");
+  }
   if (syntax.kind === "call" && syntax.name === "cbind") {
     const values = positionalArguments(syntax, source);
     if (values.length !== 2) {

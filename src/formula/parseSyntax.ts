@@ -1,7 +1,15 @@
-import type { SourceSpan } from "../base/errors.ts";
-import { excerpt, formulaError, shorten } from "./formulaError.ts";
 import { infixOperators, prefixPrecedence } from "./operators.ts";
 import type { Syntax, SyntaxArgument } from "./syntax.ts";
+import {
+  chainedComparison,
+  emptyArgument,
+  isSymbol,
+  joinSpans,
+  missingOperand,
+  missingOperator,
+  neverClosed,
+  tooDeep,
+} from "./syntaxErrors.ts";
 import { type Token, type TokenOptions, tokenize } from "./tokenize.ts";
 
 /** Parentheses, calls and prefix operators may be nested this deep. */
@@ -18,11 +26,10 @@ export function parseSyntax(source: string, options: TokenOptions = {}): Syntax[
   const tokens = tokenize(source, options);
   let next = 0;
   const peek = (): Token => tokens[next]!;
-  const isSymbol = (token: Token, text: string): boolean => token.kind === "symbol" && token.text === text;
   const take = (): Token => tokens[next++]!;
 
   function parseOperand(depth: number): Syntax {
-    if (depth > MAXIMUM_DEPTH) throw tooDeep(source, peek().span);
+    if (depth > MAXIMUM_DEPTH) throw tooDeep(source, peek().span, MAXIMUM_DEPTH);
     const token = take();
     const { span } = token;
     switch (token.kind) {
@@ -42,7 +49,7 @@ export function parseSyntax(source: string, options: TokenOptions = {}): Syntax[
         if (prefixPrecedence.has(token.text)) {
           const operand = parseInfix(prefixPrecedence.get(token.text)!, depth + 1);
           const operator = token.text as "-" | "+" | "!";
-          return { kind: "unary", operator, operand, span: join(span, operand.span), parentheses: 0 };
+          return { kind: "unary", operator, operand, span: joinSpans(span, operand.span), parentheses: 0 };
         }
         throw missingOperand(source, tokens, next - 1);
       case "end":
@@ -63,7 +70,7 @@ export function parseSyntax(source: string, options: TokenOptions = {}): Syntax[
       }
       next++;
       const right = parseInfix(infix.precedence + (infix.associativity === "right" ? 0 : 1), depth + 1);
-      const span = join(left.span, right.span);
+      const span = joinSpans(left.span, right.span);
       left = {
         kind: "binary",
         operator: infix.operator,
@@ -79,7 +86,7 @@ export function parseSyntax(source: string, options: TokenOptions = {}): Syntax[
   function parseParentheses(open: Token, depth: number): Syntax {
     const inner = parseInfix(0, depth + 1);
     const close = expectClosing(open);
-    return { ...inner, span: join(open.span, close.span), parentheses: inner.parentheses + 1 };
+    return { ...inner, span: joinSpans(open.span, close.span), parentheses: inner.parentheses + 1 };
   }
 
   function parseCall(name: Token, depth: number): Syntax {
@@ -92,20 +99,14 @@ export function parseSyntax(source: string, options: TokenOptions = {}): Syntax[
         list.push(parseArgument(depth));
       }
     }
-    const span = join(name.span, expectClosing(open).span);
+    const span = joinSpans(name.span, expectClosing(open).span);
     return { kind: "call", name: name.text, nameSpan: name.span, arguments: list, span, parentheses: 0 };
   }
 
   function parseArgument(depth: number): SyntaxArgument {
     const token = peek();
     if (isSymbol(token, ",") || (isSymbol(token, ")") && isSymbol(tokens[next - 1]!, ","))) {
-      throw formulaError(
-        "formula/empty-argument",
-        "an argument is missing beside this comma",
-        source,
-        isSymbol(token, ",") ? token.span : tokens[next - 1]!.span,
-        "remove the comma, or write the argument",
-      );
+      throw emptyArgument(source, isSymbol(token, ",") ? token : tokens[next - 1]!);
     }
     const named = token.kind === "name" || token.kind === "quoted-name" || token.kind === "string";
     if (named && isSymbol(tokens[next + 1]!, "=")) {
@@ -118,191 +119,16 @@ export function parseSyntax(source: string, options: TokenOptions = {}): Syntax[
   function expectClosing(open: Token): Token {
     if (isSymbol(peek(), ")")) return take();
     if (peek().kind === "end" || isSymbol(peek(), ";")) {
-      throw formulaError(
-        "formula/unbalanced",
-        "this '(' is never closed",
-        source,
-        open.span,
-        "add the closing ')'",
-      );
+      throw neverClosed(source, open);
     }
-    throw missingOperator(source, tokens, next, true);
+    throw missingOperator(source, tokens, next);
   }
 
   const parts: Syntax[] = [];
   for (;;) {
     parts.push(parseInfix(0, 0));
     if (peek().kind === "end") return parts;
-    if (!isSymbol(peek(), ";")) throw missingOperator(source, tokens, next, false);
+    if (!isSymbol(peek(), ";")) throw missingOperator(source, tokens, next);
     next++;
   }
-}
-
-function join(first: SourceSpan, last: SourceSpan): SourceSpan {
-  return { start: first.start, end: last.end };
-}
-
-function tooDeep(source: string, span: SourceSpan): Error {
-  return formulaError(
-    "formula/too-deep",
-    `parentheses and operators are nested more than ${MAXIMUM_DEPTH} deep here`,
-    source,
-    span,
-    "compute the column before the fit, or remove parentheses that change nothing",
-  );
-}
-
-function chainedComparison(source: string, token: Token): Error {
-  return formulaError(
-    "formula/chained-comparison",
-    `comparisons cannot be chained: '${token.text}' follows another comparison`,
-    source,
-    token.span,
-    "join two comparisons with &: 0 < x & x < 1",
-  );
-}
-
-/** The token at `index` stands where an operand should: say what is missing. */
-function missingOperand(source: string, tokens: readonly Token[], index: number): Error {
-  const token = tokens[index]!;
-  const before = tokens[index - 1];
-  const atEnd = token.kind === "end" || token.text === ";";
-  if (atEnd && before === undefined) {
-    return formulaError(
-      "formula/empty",
-      "the formula is empty",
-      source,
-      token.span,
-      "write response ~ predictors",
-    );
-  }
-  if (token.text === ";" || (atEnd && before!.text === ";" && before!.kind === "symbol")) {
-    if (before === undefined || before.text === ";") {
-      return formulaError(
-        "formula/empty-part",
-        "there is no formula beside this ';'",
-        source,
-        token.kind === "end" ? before!.span : token.span,
-        "';' separates the formulas of several traits: remove it, or write the other formula",
-      );
-    }
-  }
-  if (atEnd) {
-    const hint = before!.text === "~" ? "for a model without predictors write ~ 1" : undefined;
-    const message =
-      before!.text === "("
-        ? "this '(' is never closed"
-        : `the formula ends after '${excerpt(source, before!.span)}', where something should follow`;
-    const code = before!.text === "(" ? "formula/unbalanced" : "formula/unexpected-end";
-    return formulaError(code, message, source, before!.span, hint);
-  }
-  if (token.text === "~") {
-    if (before === undefined || before.text === ";") return noResponse(source, token);
-  }
-  if (token.text === ")" && before?.text === "(") {
-    return formulaError(
-      "formula/empty-parentheses",
-      "there is nothing between these parentheses",
-      source,
-      join(before.span, token.span),
-      "remove them, or write what belongs there",
-    );
-  }
-  if (token.text === ")" && (before === undefined || before.text === ";"))
-    return unmatchedClosing(source, token);
-  if (token.text === "=" || token.text === ":" || before === undefined) {
-    return formulaError(
-      "formula/missing-operand",
-      `'${token.text}' has nothing on its left`,
-      source,
-      token.span,
-    );
-  }
-  const pair = join(before.span, token.span);
-  return formulaError(
-    "formula/missing-operand",
-    `something is missing between '${before.text}' and '${token.text}'`,
-    source,
-    pair,
-    token.text === ")"
-      ? `remove '${before.text}', or write what follows it`
-      : "remove one of them, or write what stands between",
-  );
-}
-
-function noResponse(source: string, tilde: Token): Error {
-  return formulaError(
-    "formula/no-response",
-    "there is no response on the left of '~'",
-    source,
-    tilde.span,
-    "write the column to be explained first: y ~ x",
-  );
-}
-
-function unmatchedClosing(source: string, token: Token): Error {
-  return formulaError(
-    "formula/unbalanced",
-    "this ')' closes nothing",
-    source,
-    token.span,
-    "remove it, or add the opening '('",
-  );
-}
-
-/** The token at `index` stands where an operator should. */
-function missingOperator(source: string, tokens: readonly Token[], index: number, inside: boolean): Error {
-  const token = tokens[index]!;
-  const before = tokens[index - 1]!;
-  if (token.kind === "symbol") {
-    switch (token.text) {
-      case ")":
-        return unmatchedClosing(source, token);
-      case "=":
-        return formulaError(
-          "formula/equals-sign",
-          inside
-            ? "'=' may only follow the name of an argument"
-            : "a formula has '~' between response and predictors, not '='",
-          source,
-          token.span,
-          inside ? "to compare write ==" : "write y ~ x",
-        );
-      case "::":
-      case ":::":
-        return formulaError(
-          "formula/package-prefix",
-          `packages are not named in a formula: '${excerpt(source, join(before.span, token.span))}'`,
-          source,
-          token.span,
-          "write only the function: ns(x, 3)",
-        );
-      case ",":
-        return formulaError(
-          "formula/comma",
-          "a comma may only stand between the arguments of a function",
-          source,
-          token.span,
-          "join terms with +",
-        );
-      case "!":
-        return formulaError(
-          "formula/missing-operator",
-          "'!' may only stand before an operand",
-          source,
-          token.span,
-        );
-    }
-  }
-  const left = excerpt(source, before.span);
-  const right = shorten(source.slice(token.span.start, token.span.end));
-  return formulaError(
-    "formula/missing-operator",
-    `there is no operator between '${left}' and '${right}'`,
-    source,
-    join(before.span, token.span),
-    before.kind === "name" && token.kind === "name"
-      ? `write '${left} + ${right}' for two terms, or \`${left} ${right}\` in backquotes for one name`
-      : "terms are joined with +",
-  );
 }

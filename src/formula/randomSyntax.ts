@@ -44,31 +44,24 @@ export function findRandomTerms(syntax: Syntax): (BinarySyntax | CallSyntax)[] {
 
 /** The error for `y ~ x + 1 | g`, with the parentheses where they were probably meant. */
 export function barOutsideParentheses(bar: BinarySyntax, source: string): Error {
-  let left = bar.left;
-  if (isBar(left)) return barOutsideParentheses(left, source);
-  while (
-    left.kind === "binary" &&
-    (left.operator === "+" || left.operator === "-") &&
-    left.parentheses === 0
-  ) {
-    left = left.right;
-  }
-  let right = bar.right;
-  while (
-    right.kind === "binary" &&
-    (right.operator === "+" || right.operator === "-") &&
-    right.parentheses === 0
-  ) {
-    right = right.left;
-  }
-  const meant = `(${excerpt(source, left.span)} ${bar.operator} ${excerpt(source, right.span)})`;
+  let first = bar;
+  while (isBar(first.left)) first = first.left;
+  let left = first.left;
+  while (isOpenSum(left)) left = left.right;
+  let right = first.right;
+  while (isOpenSum(right)) right = right.left;
+  const meant = `(${excerpt(source, left.span)} ${first.operator} ${excerpt(source, right.span)})`;
   return formulaError(
     "formula/bar-without-parentheses",
-    `a random term stands in parentheses, and '${bar.operator}' is outside of any`,
+    `a random term stands in parentheses, and '${first.operator}' is outside of any`,
     source,
-    bar.operatorSpan,
+    first.operatorSpan,
     `write ${meant}`,
   );
+}
+
+function isOpenSum(node: Syntax): node is Syntax & BinarySyntax {
+  return node.kind === "binary" && (node.operator === "+" || node.operator === "-") && node.parentheses === 0;
 }
 
 /** The error for a random term that is multiplied, nested, removed, or inside another one. */
