@@ -1,0 +1,31 @@
+import { HendersonError } from "../../../src/base/errors.ts";
+import { tableCatalogue } from "../../../src/table/catalogue.ts";
+
+/** The HendersonError that a call throws; fails when it throws none, another, or one that is not catalogued. */
+export function failure(run: () => unknown): HendersonError {
+  try {
+    run();
+  } catch (error) {
+    return checked(error);
+  }
+  throw new Error("nothing was thrown");
+}
+
+/** As `failure`, for promises. */
+export async function rejection(promise: Promise<unknown>): Promise<HendersonError> {
+  try {
+    await promise;
+  } catch (error) {
+    return checked(error);
+  }
+  throw new Error("nothing was thrown");
+}
+
+export function checked(error: unknown): HendersonError {
+  if (!(error instanceof HendersonError)) throw error;
+  if (tableCatalogue[error.code] === undefined) throw new Error(`${error.code} is not in the catalogue`);
+  if (/\bNaN\b|undefined|\n/.test(`${error.message} ${error.hint ?? ""}`)) {
+    throw new Error(`message shows internals: ${error.message}`);
+  }
+  return error;
+}
