@@ -43,28 +43,44 @@ export function traceOverLeaves(
   c0: i32, c1: i32, occurrencePointer: usize, occurrences: usize, levelEnds: usize, rows: usize, width: i32, values: usize,
   rowPosition: usize, panel: usize, ld: usize, rowEnd: i32, out: usize,
 ): void {
-  for (let c = c0; c < c1; c++) {
+  for (let c = c0; c < min(c1, rowEnd); c++) {
     const last = integerAt(occurrencePointer, c + 1);
     for (let t = integerAt(occurrencePointer, c); t < last; t++) {
       const e = integerAt(occurrences, t), end = integerAt(levelEnds, e);
       const own = addressAt(values, e * width);
+      const half = 0.5 * load<f64>(addressAt(panel, integerAt(rowPosition, c)));
+      let row: i32 = 0;
+      if (width == 2) {
+        let sum0 = half * load<f64>(own), sum1 = half * load<f64>(own, 8);
+        for (let k = e + 1; k < end && (row = integerAt(rows, k)) < rowEnd; k++) {
+          const entry = load<f64>(addressAt(panel, integerAt(rowPosition, row))), x = addressAt(values, k << 1);
+          sum0 += entry * load<f64>(x);
+          sum1 += entry * load<f64>(x, 8);
+        }
+        addOuter(0, sum0, own, 2, out);
+        addOuter(1, sum1, own, 2, out);
+        continue;
+      }
       for (let a = 0; a < width; a++) {
-        let sum: f64 = 0, weight = 0.5;
-        for (let k = e; k < end; k++) {
-          const row = integerAt(rows, k);
-          if (row >= rowEnd) break;
-          const entry = load<f64>(addressAt(panel, integerAt(rowPosition, row)));
-          sum += weight * entry * load<f64>(addressAt(values, k * width + a));
-          weight = 1;
+        let sum = half * load<f64>(addressAt(own, a));
+        for (let k = e + 1; k < end && (row = integerAt(rows, k)) < rowEnd; k++) {
+          sum += load<f64>(addressAt(panel, integerAt(rowPosition, row))) * load<f64>(addressAt(values, k * width + a));
         }
-        for (let b = 0; b < width; b++) {
-          const term = sum * load<f64>(addressAt(own, b));
-          addTo(addressAt(out, a + b * width), term);
-          addTo(addressAt(out, b + a * width), term);
-        }
+        addOuter(a, sum, own, width, out);
       }
     }
     panel += ld;
+  }
+}
+
+/** out += z v' + v z' for the one component a of z, whose value is `sum`; v are the own values of the column. */
+// @ts-ignore: decorator
+@inline
+function addOuter(a: i32, sum: f64, own: usize, width: i32, out: usize): void {
+  for (let b = 0; b < width; b++) {
+    const term = sum * load<f64>(addressAt(own, b));
+    addTo(addressAt(out, a + b * width), term);
+    addTo(addressAt(out, b + a * width), term);
   }
 }
 

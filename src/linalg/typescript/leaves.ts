@@ -65,21 +65,21 @@ export function leafTrace(
   out: number,
 ): void {
   const { f64, i32 } = memory;
-  for (let c = c0; c < c1; c++) {
+  for (let c = c0; c < Math.min(c1, rowEnd); c++) {
     const column = panel + (c - c0) * ld;
     const last = i32[occurrencePointer + c + 1]!;
     for (let t = i32[occurrencePointer + c]!; t < last; t++) {
       const e = i32[occurrences + t]!;
       const end = i32[levelEnds + e]!;
       const own = values + e * width;
-      // first sum over the level, then meet the column's own values: z_a = sum_k C[k, e] V[k, a]
+      const half = 0.5 * f64[column + i32[rowPosition + c]!]!;
+      // z = C[., e]' V with half the diagonal, then out += z v' + v z'
       for (let a = 0; a < width; a++) {
-        let sum = 0;
-        for (let k = e; k < end; k++) {
+        let sum = half * f64[own + a]!;
+        for (let k = e + 1; k < end; k++) {
           const row = i32[rows + k]!;
           if (row >= rowEnd) break;
-          const weight = k === e ? 0.5 : 1;
-          sum += weight * f64[column + i32[rowPosition + row]!]! * f64[values + k * width + a]!;
+          sum += f64[column + i32[rowPosition + row]!]! * f64[values + k * width + a]!;
         }
         for (let b = 0; b < width; b++) {
           const term = sum * f64[own + b]!;
