@@ -20,6 +20,10 @@ function required(name: string): Parameter {
   return { name, required: true, positional: true, keepsName: false };
 }
 
+function optional(name: string): Parameter {
+  return { name, required: false, positional: true, keepsName: false };
+}
+
 function option(name: string, use: "by-name" | "by-position-too"): Parameter {
   return { name, required: false, positional: use === "by-position-too", keepsName: true };
 }
@@ -32,18 +36,21 @@ function variadic(example: string): FunctionSignature {
   return { parameters: [required("...")], variadic: true, example };
 }
 
-const elementwise = ["log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "abs", "sin", "cos", "tan"];
+const elementwise = ["log2", "log10", "log1p", "exp", "expm1", "sqrt", "abs", "sin", "cos", "tan"];
+
+const splineOptions = ["knots", "intercept", "Boundary.knots"].map((name) => option(name, "by-name"));
 
 /** Every function that may appear in an expression. */
 export const functionSignatures: ReadonlyMap<string, FunctionSignature> = new Map([
   ["I", signature("I(x^2)", required("x"))],
+  ["log", signature("log(x)", required("x"), optional("base"))],
   ...elementwise.map((name) => [name, signature(`${name}(x)`, required("x"))] as const),
   ["pmin", variadic("pmin(x, 10)")],
   ["pmax", variadic("pmax(x, 0)")],
   ["c", variadic('c("a", "b")')],
   ["poly", signature("poly(x, 2)", required("x"), required("degree"), option("raw", "by-name"))],
-  ["ns", signature("ns(x, 3)", required("x"), required("df"))],
-  ["bs", signature("bs(x, 4)", required("x"), required("df"))],
+  ["ns", signature("ns(x, 3)", required("x"), optional("df"), ...splineOptions)],
+  ["bs", signature("bs(x, 4)", required("x"), optional("df"), option("degree", "by-name"), ...splineOptions)],
   [
     "legendre",
     signature(

@@ -148,7 +148,8 @@ describe("variables", () => {
     expect(tree('factor(x, c("a", "b"))')).toBe('factor(x, levels = c("a", "b"))');
     expect(tree("legendre(t, 2, from = 0, to = 10)")).toBe("legendre(t, 2, from = 0, to = 10)");
     expect(tree("scale(x, FALSE)")).toBe("scale(x, center = FALSE)");
-    expect(tree("I(pmin(x, y = 3))".replace("y = ", ""))).toBe("I(pmin(x, 3))");
+    expect(tree("log(x, base = 2)")).toBe("log(x, 2)");
+    expect(tree("bs(x, knots = c(1, 2), degree = 2)")).toBe("bs(x, degree = 2, knots = c(1, 2))");
   });
 
   it("read pi as the constant unless it is a column", () => {
