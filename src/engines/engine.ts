@@ -39,6 +39,8 @@ export interface Problem {
   readonly hessianKind: "exact" | "average-information";
   /** No allocation, never throws. */
   evaluate(theta: Float64Array, order: EvaluationOrder): Evaluation;
+  /** The exact Hessian where `evaluate` gives average information, by differences of the exact gradient. */
+  exactHessian?(theta: Float64Array): Matrix;
   /** Nonnegative diagonals and standard deviations; same objective. */
   rectify(theta: Float64Array): void;
   /**

@@ -4,6 +4,8 @@ import type { Matrix } from "../linalg/matrix.ts";
 export interface SmoothObjective {
   /** order 0: value, 1: and gradient, 2: and Hessian. Buffers may be reused; a repeated point costs nothing twice. */
   evaluate(x: Float64Array, order: 0 | 1 | 2): ObjectiveValue;
+  /** The exact Hessian where `evaluate` gives a substitute; costs several gradients. */
+  exactHessian?(x: Float64Array): Matrix;
 }
 
 export interface ObjectiveValue {

@@ -213,6 +213,7 @@ export function prepareCrossed(
     start,
     hessianKind: "average-information",
     evaluate,
+    exactHessian: (theta) => differencedHessian(evaluate, theta),
     rectify: (theta) => map.rectify(theta),
     boundaryScores: (theta) => {
       evaluate(theta, 1);

@@ -19,8 +19,8 @@ import { pairPasses } from "./pairPasses.ts";
 import { scalarPasses } from "./scalarPasses.ts";
 import { startingPhi } from "./startingValues.ts";
 
-/** Beyond this many entries of R per level the trace terms of the Hessian cost more than they save. */
-const EXACT_HESSIAN_LIMIT = 32;
+/** Beyond this many products a pass the trace terms of the exact Hessian cost more than they save. */
+const EXACT_HESSIAN_LIMIT = 2e7;
 
 /** The problem of a model with one grouping factor. `general` forces the plain loops (for tests). */
 export function prepareOneFactor(
@@ -40,7 +40,7 @@ export function prepareOneFactor(
   const map: CovarianceMap = createCovarianceMap(model.random, [factor]);
   const passes: LeafPasses =
     general || S > 2 ? generalPasses(S, p) : S === 1 ? scalarPasses(p) : pairPasses(p);
-  const exact = p * S <= EXACT_HESSIAN_LIMIT;
+  const exact = leaf.levels * (p * S) ** 2 <= EXACT_HESSIAN_LIMIT || p * S <= 16;
   const settings = { exact, reml };
   const sums = createLeafSums(S, p, exact && reml);
 
@@ -128,6 +128,7 @@ export function prepareOneFactor(
     start,
     hessianKind: exact ? "exact" : "average-information",
     evaluate,
+    ...(exact ? {} : { exactHessian: (theta: Float64Array) => differencedHessian(evaluate, theta) }),
     rectify: (theta) => map.rectify(theta),
     boundaryScores: (theta) => {
       evaluate(theta, 1);
