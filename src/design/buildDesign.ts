@@ -272,6 +272,12 @@ function variableRecipes(
 
 /** Rows of the user's table behind the rows of the model. */
 function tableRows(scope: Scope, local: Int32Array | null): Int32Array {
-  if (local === null) return scope.rows ?? Int32Array.from({ length: scope.rowCount }, (_, i) => i);
+  if (local === null) return scope.rows ?? consecutive(scope.rowCount);
   return scope.rows === null ? local : local.map((i) => scope.rows![i]!);
+}
+
+function consecutive(count: number): Int32Array {
+  const rows = new Int32Array(count);
+  for (let i = 0; i < count; i++) rows[i] = i;
+  return rows;
 }

@@ -85,19 +85,10 @@ function encodeVariable(text: string, recipe: VariableRecipe, scope: Scope): Enc
     return { kind: "factor", codes, levels: recipe.levels, contrast: recipe.contrast };
   }
   if (vector.kind === "numeric") {
-    for (let at = 0; at < vector.values.length; at++) {
-      const value = vector.values[at]!;
-      if (value === Infinity || value === -Infinity) {
-        const row = rowNumber(scope, at % scope.rowCount);
-        throw new HendersonError(
-          "design/not-finite",
-          `${text} is ${value > 0 ? "infinite" : "minus infinity"} in row ${row}`,
-          {
-            source: scope.source,
-            span: recipe.expression.span,
-          },
-        );
-      }
+    const at = vector.values.findIndex((value) => value === Infinity || value === -Infinity);
+    if (at >= 0) {
+      const place = { source: scope.source, span: recipe.expression.span };
+      throw notFinite(text, vector.values[at]!, rowNumber(scope, at % scope.rowCount), place);
     }
     return vector;
   }

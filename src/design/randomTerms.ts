@@ -100,6 +100,14 @@ export function basisOf(
 ): { names: readonly string[]; columns: readonly (Float64Array | null)[] } {
   if (coding.length === 0)
     return { names: intercept ? ["(Intercept)"] : [], columns: intercept ? [null] : [] };
+  const [only] = coding;
+  if (coding.length === 1 && only!.variables.length === 1 && only!.coding[0] === "numeric") {
+    const predictor = asPredictor(variables.get(only!.term)!, rowCount);
+    if (predictor.kind === "numeric" && predictor.columns === 1) {
+      const names = intercept ? ["(Intercept)", only!.term] : [only!.term];
+      return { names, columns: intercept ? [null, predictor.values] : [predictor.values] };
+    }
+  }
   const encoded = encodeTerms(false, coding, (text) => asPredictor(variables.get(text)!, rowCount), rowCount);
   const columns: (Float64Array | null)[] = intercept ? [null] : [];
   for (let j = 0; j < encoded.matrix.columns; j++) {

@@ -8,7 +8,7 @@ import type { EncodedVariable } from "./encodeTerms.ts";
 import { evaluate } from "./evaluate.ts";
 import type { DesignOptions } from "./options.ts";
 import { rowNumber, type Scope } from "./scope.ts";
-import { type FactorVector, gather, type Vector } from "./vector.ts";
+import { allFinite, type FactorVector, gather, type Vector } from "./vector.ts";
 
 /** A variable of the formula over the rows that are used. */
 export interface PreparedVariable {
@@ -73,10 +73,7 @@ export function checkFinite(variables: Variables, rows: Int32Array | null): void
     }
     if (vector.kind !== "numeric") continue;
     const { values } = vector;
-    // x - x is zero only for finite x, so one sum tells whether a closer look is needed
-    let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += values[i]! - values[i]!;
-    if (sum === 0) continue;
+    if (allFinite(values)) continue;
     const n = values.length / vector.columns;
     const at = values.findIndex((value) => !Number.isFinite(value));
     const row = rows === null ? at % n : rows[at % n]!;

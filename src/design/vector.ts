@@ -97,6 +97,7 @@ export function markMissing(vector: Vector, rowCount: number, mask: Uint8Array |
       }
       break;
     case "numeric":
+      if (allFinite(vector.values)) break;
       for (let at = 0; at < vector.values.length; at++) {
         const value = vector.values[at]!;
         if (Number.isNaN(value)) {
@@ -106,4 +107,11 @@ export function markMissing(vector: Vector, rowCount: number, mask: Uint8Array |
       }
   }
   return result;
+}
+
+/** Whether no value is missing or infinite: x - x is zero only for finite x, so one sum tells. */
+export function allFinite(values: Float64Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! - values[i]!;
+  return sum === 0;
 }

@@ -70,7 +70,7 @@ export function leastSquares(X: Matrix, y: Float64Array, weights?: Float64Array)
     let moved = 0;
     for (let j = 0; j < p; j++) {
       addTwoFold(b, low, j, step[j]!);
-      const size = Math.abs(b[j]!) + (1e-6 * spread) / scales.scale[j]!;
+      const size = Math.abs(b[j]!) + (1e-6 * spread) / scales.spread[j]!;
       if (size > 0) moved = Math.max(moved, Math.abs(step[j]!) / size);
     }
     // the next correction would be smaller by about the same factor as this one was

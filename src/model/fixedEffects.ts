@@ -181,7 +181,7 @@ function byHouseholder(
 
 /** Tolerance of a column: rounding of its entries is relative to their size, not to their spread. */
 function dependenceLimit(scales: ColumnScales, column: number): number {
-  const spread = scales.scale[column]!;
+  const spread = scales.spread[column]!;
   return spread > 0 ? Math.max(dependenceTolerance, (8 * Number.EPSILON * scales.size[column]!) / spread) : 1;
 }
 
