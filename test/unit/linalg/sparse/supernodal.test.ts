@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { SymmetricPattern } from "../../../../src/linalg/sparse/pattern.ts";
 import { type AnalyzeOptions, analyze } from "../../../../src/linalg/sparse/symbolic.ts";
 import { typescriptKernels } from "../../../../src/linalg/typescript/typescriptKernels.ts";
+import { wasmKernels } from "../../../../src/linalg/wasm/loadKernels.ts";
 import {
   createRandom,
   denseCholesky,
@@ -21,15 +22,18 @@ interface Case {
   readonly options: AnalyzeOptions;
 }
 
-const cases: readonly Case[] = buildCases();
+const implementations = [typescriptKernels, wasmKernels({ deterministic: true })].filter(
+  (kernels) => kernels !== undefined,
+);
+const cases = implementations.flatMap((kernels) => buildCases().map((each) => ({ ...each, kernels })));
 
-describe.each(cases)("the supernodal factor of $name", ({ pattern, options }) => {
+describe.each(cases)("the supernodal factor of $name on $kernels.name", ({ pattern, options, kernels }) => {
   const random = createRandom(7);
   const widths = options.widths ?? new Int32Array(pattern.size).fill(1);
   const matrix = randomDominant(pattern, widths, random);
   const n = matrix.size;
   const symbolic = analyze(pattern, options);
-  const { arena, factor, x } = factorInArena(symbolic, typescriptKernels, { inverse: true });
+  const { arena, factor, x } = factorInArena(symbolic, kernels, { inverse: true });
   const status = factor.factorize(fillFrom(matrix, symbolic, arena));
   const dense = densePermuted(matrix, symbolic);
   const l = denseCholesky(dense, n, n);
