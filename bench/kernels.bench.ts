@@ -1,5 +1,4 @@
-// GF/s of the level-3 kernels in every implementation: `node --experimental-strip-types bench/kernels.bench.ts` on
-// Node 22 and later; on Node 20 through `npx vite-node` or the bundle of `npm run bench`.
+// GF/s of the level-3 kernels in every implementation: node bench/run.mjs kernels
 import v8 from "node:v8";
 import { Bench } from "tinybench";
 import type { Kernels } from "../src/linalg/kernels.ts";
@@ -76,7 +75,7 @@ function tasks(kernels: Kernels, n: number): Task[] {
   ];
 }
 
-const sizes = (process.argv[2] ?? "4,8,16,32,64,128,512,1000").split(",").map(Number);
+const sizes = [4, 8, 16, 32, 64, 128, 512, 1000];
 const rows = new Map<string, Record<string, string>>();
 for (const n of sizes) {
   for (const kernels of implementations) {
