@@ -21,6 +21,8 @@ export interface Effect {
   readonly covariates: readonly string[];
   /** columns of E that belong to the effect, each of length p (kept coefficients) */
   readonly columns: readonly Float64Array[];
+  /** those of them that treatment contrasts would keep (no reference level where a factor is coded by contrasts) */
+  readonly free: readonly number[];
   /** kept columns of X that belong to the effect */
   readonly kept: readonly number[];
 }
@@ -41,6 +43,7 @@ export function effectsOf(design: Design): readonly Effect[] {
       factors: coding.variables.filter(isFactor).sort(),
       covariates: coding.variables.filter((name, i) => !isFactor(name, i)).sort(),
       columns: expansion.full(term).map((weights) => combine(weights, aliases)),
+      free: expansion.free(term),
       kept: design.fixedTerms[term]!.coefficients.map((c) => design.coefficients[c]!.column).filter(
         (c) => c >= 0,
       ),
@@ -70,6 +73,8 @@ export function isMarginal(inner: Effect, outer: Effect): boolean {
   );
 }
 
+const noneByContrasts: ReadonlySet<string> = new Set();
+
 /** Full dummy columns of terms as combinations of the coded columns. */
 class Expansion {
   readonly #design: Design;
@@ -98,20 +103,31 @@ class Expansion {
     return block;
   }
 
+  /** Positions in `full(term)` without the reference level of the factors that the term codes by contrasts. */
+  free(term: number): readonly number[] {
+    const { variables, coding } = this.#codings[term]!;
+    let positions = [0];
+    let stride = 1;
+    for (const [axis, variable] of variables.entries()) {
+      const width = this.#width([variable], noneByContrasts);
+      const first = coding[axis] === "contrasts" ? 1 : 0;
+      const steps = Array.from({ length: width - first }, (_, k) => (k + first) * stride);
+      positions = steps.flatMap((step) => positions.map((position) => position + step));
+      stride *= width;
+    }
+    return positions;
+  }
+
   /** Columns of the term without one of its factors, the factors in `pending` coded by contrasts. */
   #margin(coding: TermCoding, without: string, pending: ReadonlySet<string>): readonly Float64Array[] {
     const variables = coding.variables.filter((variable) => variable !== without);
-    const term = this.#codings.findIndex(
-      (other) =>
-        other.variables.length === variables.length && variables.every((v, i) => other.variables[i] === v),
-    );
-    if (term < 0) {
+    let block = this.#dummies(variables);
+    if (block === null) {
       throw new HendersonError(
         "inference/no-margin",
         `the term '${coding.term}' is coded by contrasts of '${without}', but its margin is not in the model`,
       );
     }
-    let block = this.full(term);
     for (const [axis, variable] of variables.entries()) {
       if (!pending.has(variable)) continue;
       block = applyContrasts(
@@ -121,6 +137,23 @@ class Expansion {
       );
     }
     return block;
+  }
+
+  /** Full dummy columns of a product of variables: its own term, or one with a further factor summed over its levels. */
+  #dummies(variables: readonly string[]): readonly Float64Array[] | null {
+    const own = this.#codings.findIndex(
+      (term) =>
+        term.variables.length === variables.length && variables.every((v, i) => term.variables[i] === v),
+    );
+    if (own >= 0) return this.full(own);
+    for (const [index, term] of this.#codings.entries()) {
+      const axis = term.variables.findIndex((variable) => !variables.includes(variable));
+      const rest = term.variables.filter((_, i) => i !== axis);
+      if (term.coding[axis] !== "dummies" || rest.join("\n") !== variables.join("\n")) continue;
+      const levels = this.#width([term.variables[axis]!], noneByContrasts);
+      return sumOverLevels(this.full(index), levels, this.#width(rest.slice(0, axis), noneByContrasts));
+    }
+    return null;
   }
 
   #contrasts(variable: string): { readonly levels: number; readonly values: Float64Array } {
@@ -191,6 +224,20 @@ function applyContrasts(
         }
         out.push(column);
       }
+    }
+  }
+  return out;
+}
+
+/** Columns without a factor, from its dummies. */
+function sumOverLevels(block: readonly Float64Array[], levels: number, inner: number): Float64Array[] {
+  const outer = block.length / (inner * levels);
+  const out: Float64Array[] = [];
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      const column = new Float64Array(block[0]!.length);
+      for (let level = 0; level < levels; level++) axpy(1, block[i + inner * (level + levels * o)]!, column);
+      out.push(column);
     }
   }
   return out;

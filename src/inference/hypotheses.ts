@@ -1,6 +1,8 @@
 /*
  * Which contrasts of the coefficients a term is tested by (Goodnight 1980, Tests of hypotheses in fixed
- * effects linear models; SAS/STAT, The four types of estimable functions). Only the span of the rows matters.
+ * effects linear models; SAS/STAT, The four types of estimable functions). F depends on the span of the rows only,
+ * but Fai & Cornelius' degrees of freedom also on the rows; so they are scaled as SAS and lmerTest show
+ * them: each row has a one for its own parameter and a zero for the term's other free parameters.
  */
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import { householderQr } from "../linalg/qr.ts";
@@ -29,7 +31,7 @@ export function hypotheses(
 ): readonly (readonly Float64Array[])[] {
   switch (type) {
     case "I":
-      return effects.map((effect) => effect.kept.map((row) => rowOf(triangle, row)));
+      return effects.map((effect) => effect.kept.map((row) => unitRow(rowOf(triangle, row), row)));
     case "II":
       return effects.map((effect) => adjustedRows(effect, effects, triangle, contains));
     case "III":
@@ -53,12 +55,18 @@ function adjustedRows(
     permuted.values.set(triangle.values.subarray(from * p, (from + 1) * p), to * p);
   }
   const { packed } = householderQr(permuted, new Float64Array(p));
-  return effect.kept.map((_, k) => {
+  const rows = effect.kept.map((column, k) => {
     const row = before.length + k;
     const out = new Float64Array(p);
     for (let to = row; to < p; to++) out[order[to]!] = packed[row + to * p]!;
-    return out;
+    return unitRow(out, column);
   });
+  if (containing.length > 0) return rows;
+  // nothing contains the term: its rows reduce to one parameter each (a choice of rows, see above)
+  return reduceRows(
+    rows.map((row) => ({ coefficients: row, full: row })),
+    effect.kept,
+  ).map(({ coefficients }) => coefficients);
 }
 
 /** A combination m of kept coefficients, and the estimable function m E it is in the overparameterized model. */
@@ -84,7 +92,34 @@ function orthogonalRows(effect: Effect, effects: readonly Effect[], contains: Co
   for (const function_ of estimable([...absent, effect])) extend(basis, function_);
   const ofContaining = basis.length;
   for (const function_ of estimable(absent)) extend(basis, function_);
-  return basis.slice(ofContaining).map(({ coefficients }) => coefficients);
+  return reduceRows(basis.slice(ofContaining), effect.free).map(({ coefficients }) => coefficients);
+}
+
+/** Gauss-Jordan elimination on the term's free parameters, the first independent ones as pivots. */
+function reduceRows(rows: readonly Estimable[], free: readonly number[]): Estimable[] {
+  const left = rows.map(({ coefficients, full }) => ({
+    coefficients: coefficients.slice(),
+    full: full.slice(),
+  }));
+  const done: typeof left = [];
+  for (const column of free) {
+    let best = -1;
+    for (const [i, row] of left.entries()) {
+      const size = Math.abs(row.full[column]!);
+      if (size > 1e-8 && (best < 0 || size > Math.abs(left[best]!.full[column]!))) best = i;
+    }
+    if (best < 0) continue;
+    const [pivot] = left.splice(best, 1);
+    scaleInPlace(pivot!.coefficients, 1 / pivot!.full[column]!);
+    scaleInPlace(pivot!.full, 1 / pivot!.full[column]!);
+    for (const row of [...left, ...done]) {
+      const weight = row.full[column]!;
+      subtractInPlace(row.coefficients, weight, pivot!.coefficients);
+      subtractInPlace(row.full, weight, pivot!.full);
+    }
+    done.push(pivot!);
+  }
+  return [...done, ...left];
 }
 
 /** Adds the part of `candidate` that is orthogonal to the basis, when there is one. */
@@ -95,8 +130,8 @@ function extend(basis: Estimable[], candidate: Estimable): void {
   for (let pass = 0; pass < 2; pass++) {
     for (const member of basis) {
       const weight = dot(member.full, full);
-      for (let i = 0; i < full.length; i++) full[i]! -= weight * member.full[i]!;
-      for (let i = 0; i < coefficients.length; i++) coefficients[i]! -= weight * member.coefficients[i]!;
+      subtractInPlace(full, weight, member.full);
+      subtractInPlace(coefficients, weight, member.coefficients);
     }
   }
   const left = norm(full);
@@ -128,11 +163,24 @@ function orthonormalize(basis: Float64Array[], vector: Float64Array, tolerance: 
   for (let pass = 0; pass < 2; pass++) {
     for (const member of basis) {
       const weight = dot(member, rest);
-      for (let i = 0; i < rest.length; i++) rest[i]! -= weight * member[i]!;
+      subtractInPlace(rest, weight, member);
     }
   }
   const left = norm(rest);
   if (left > tolerance) basis.push(rest.map((x) => x / left));
+}
+
+function unitRow(row: Float64Array, column: number): Float64Array {
+  scaleInPlace(row, 1 / row[column]!);
+  return row;
+}
+
+function scaleInPlace(x: Float64Array, factor: number): void {
+  for (let i = 0; i < x.length; i++) x[i]! *= factor;
+}
+
+function subtractInPlace(x: Float64Array, weight: number, y: Float64Array): void {
+  if (weight !== 0) for (let i = 0; i < x.length; i++) x[i]! -= weight * y[i]!;
 }
 
 function rowOf(matrix: Matrix, row: number): Float64Array {

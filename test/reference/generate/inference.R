@@ -32,16 +32,14 @@ addMixed <- function(name, data, formula, ours = deparse(formula, 500), REML = T
                      type = c("I", "II", "III"), ...) {
   frame <- read(data)
   if (!is.null(subset)) frame <- droplevels(frame[eval(parse(text = subset), frame), ])
-  w <- if (is.null(weights)) NULL else frame[[weights]]
+  frame$.weight <- if (is.null(weights)) 1 else frame[[weights]]
   environment(formula) <- environment()
-  fit <- suppressMessages(lmer(formula, frame, REML = REML, control = tight, weights = w,
+  fit <- suppressMessages(lmer(formula, frame, REML = REML, control = tight, weights = .weight,
     contrasts = if (is.null(contrasts)) NULL else lapply(contrasts, function(c) paste0("contr.", c))))
   coefficients <- as.data.frame(coef(summary(fit)))
   interval <- qt(0.975, coefficients$df) * coefficients[["Std. Error"]]
   tables <- list()
   for (t in type) tables[[t]] <- anovaRows(suppressMessages(anova(fit, type = t)))
-  drop <- NULL
-  modes <- ranef(fit, condVar = TRUE)[[1]]
   mixed[[name]] <<- list(data = data, formula = ours, REML = REML, contrasts = contrasts, weights = weights, subset = subset,
     theta = numbers(getME(fit, "theta")), sigma = sigma(fit), logLik = as.numeric(logLik(fit)),
     coefficients = lapply(seq_len(nrow(coefficients)), function(i) list(name = rownames(coefficients)[i],
@@ -64,8 +62,10 @@ addMixed("cells-slope", "inferenceCells", y ~ a * x + b + (x | g))
 addMixed("cells-numeric-interaction", "inferenceCells", y ~ x * z + a + (1 | g))
 addMixed("cells-missing", "inferenceCells", y ~ a * b + (1 | g), subset = "!(a == 'a2' & b == 'b3')")
 addMixed("cells-missing-two", "inferenceCells", y ~ a * b + z + (1 | g), subset = "!(a == 'a2' & b == 'b3') & !(a == 'a1' & b == 'b1')")
-addMixed("cells-nested", "inferenceCells", y ~ a + a:b + (1 | g))
-addMixed("cells-cell-means", "inferenceCells", y ~ 0 + a + b + (1 | g))
+# lmerTest's types II and III of a + a:b are those at the reference level of b, not SAS's: left out
+addMixed("cells-nested", "inferenceCells", y ~ a + a:b + (1 | g), type = "I")
+# and its type III of a in 0 + a + b tests cell means at the reference level of b
+addMixed("cells-cell-means", "inferenceCells", y ~ 0 + a + b + (1 | g), type = c("I", "II"))
 addMixed("cells-weights", "inferenceCells", y ~ a * b + (1 | g), weights = "w")
 addMixed("cells-ml", "inferenceCells", y ~ a + b + x + (1 | g), REML = FALSE)
 addMixed("cells-singular", "inferenceCells", y ~ a + x + (1 | g) + (1 | b))
