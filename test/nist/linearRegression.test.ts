@@ -3,6 +3,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { fit as fitFormula } from "../../src/fit/fit.ts";
 import { anovaTable } from "../../src/inference/anova.ts";
+import { variationExplained } from "../../src/predict/variationExplained.ts";
 import { logRelativeError, lreTable, nistSets, nistTable, skippedNote, worst } from "./lre.ts";
 
 interface RegressionSet {
@@ -34,7 +35,7 @@ const sets = nistSets<RegressionSet>("lls");
 const rows: [string, ...number[]][] = [];
 
 afterAll(() => {
-  if (rows.length > 0) console.log(lreTable(rows, ["LRE", "beta", "se", "sd", "F"]));
+  if (rows.length > 0) console.log(lreTable(rows, ["LRE", "beta", "se", "sd", "F", "sumSq"]));
 });
 
 it.skipIf(sets.length > 0)(`NIST linear regression${skippedNote}`, () => undefined);
@@ -46,18 +47,18 @@ describe.each(sets.map((set) => [set.name, set] as const))("%s", (name, set) => 
   const se = Array.from(fit.beta, (_, j) => fit.sigma * Math.sqrt(fit.unscaledCovariance.values[j + j * p]!));
   // certified to 15 digits; infinite where the residual is exactly zero
   const certifiedF = set.certified.anova[0]!.at(-1)!;
-  const sumOfSquares = anovaTable(fit, { type: "I" }).rows.reduce((sum, row) => sum + row.sumSq!, 0);
-  const regressionDF = Number(set.certified.anova[0]![1]);
-  const f = sumOfSquares / regressionDF / fit.sigma ** 2;
+  const f = variationExplained(fit)!.statistic;
+  const sequential = anovaTable(fit, { type: "I" }).rows.reduce((sum, row) => sum + row.sumSq!, 0);
   const exactF = Number(certifiedF);
   const lre = {
     beta: worst(fit.beta, set.exact.beta),
     se: worst(se, set.exact.se),
     sd: logRelativeError(fit.sigma, Number(set.exact.residual_sd)),
     // an infinite F is reached to as many digits as the residual is zero
-    F: Number.isFinite(exactF) ? logRelativeError(f, exactF) : logRelativeError(1 / f, 0),
+    sumSq: logRelativeError(sequential, Number(set.certified.anova[0]![2])),
+    F: Number.isFinite(exactF) ? logRelativeError(f!, exactF) : logRelativeError(f === null ? 0 : 1 / f, 0),
   };
-  rows.push([name, lre.beta, lre.se, lre.sd, lre.F]);
+  rows.push([name, lre.beta, lre.se, lre.sd, lre.F, lre.sumSq]);
 
   it(`keeps every column and has ${digits} digits of the estimates`, () => {
     expect(fit.design!.coefficients.every(({ column }) => column >= 0)).toBe(true);
@@ -71,5 +72,9 @@ describe.each(sets.map((set) => [set.name, set] as const))("%s", (name, set) => 
 
   it(`has ${digits} digits of F`, () => {
     expect(lre.F).toBeGreaterThanOrEqual(digits);
+  });
+
+  it(`has ${digits} digits of the sum of squares of the sequential analysis of variance`, () => {
+    expect(lre.sumSq).toBeGreaterThanOrEqual(digits);
   });
 });
