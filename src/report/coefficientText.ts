@@ -1,6 +1,7 @@
+import type { ConfidenceInterval } from "../inference/confint.ts";
 import { abbreviate } from "./abbreviate.ts";
 import { coefficientCells, type NumberColumn } from "./coefficientColumns.ts";
-import { roundTo, toDecimals } from "./numberFormat.ts";
+import { formatNumbers, roundTo, toDecimals } from "./numberFormat.ts";
 import { type TextColumn, textTable } from "./textTable.ts";
 
 /** What a line of the table of fixed effects shows; null where there is no value. */
@@ -83,4 +84,26 @@ export function correlationText(
 
 function correlationCell(r: number | null): string {
   return (r === null ? "NA" : toDecimals(roundTo(r, 3), 3)).padStart(6);
+}
+
+/** Confidence intervals, a line each; the limits share their decimals. */
+export function intervalText(
+  intervals: readonly ConfidenceInterval[],
+  level: number,
+  digits: number,
+): string[] {
+  const columns = [
+    { heading: percent((1 - level) / 2), values: intervals.map(({ lower }) => lower) },
+    { heading: percent((1 + level) / 2), values: intervals.map(({ upper }) => upper) },
+  ];
+  return textTable([
+    { heading: "", cells: intervals.map(({ name }) => name), align: "left" },
+    ...columns.map(
+      ({ heading, values }): TextColumn => ({
+        heading,
+        cells: formatNumbers(values, digits),
+        align: "right",
+      }),
+    ),
+  ]);
 }

@@ -12,7 +12,7 @@ export function notesText(notes: readonly Note[]): string[] {
 }
 
 /** Breaks prose between words; lines after the first are indented. */
-function wrap(text: string, indent: string): string[] {
+export function wrap(text: string, indent: string): string[] {
   const lines: string[] = [];
   let line = /^ */.exec(text)![0];
   let empty = true;

@@ -1,5 +1,6 @@
 import type { AnovaTable } from "../inference/anova.ts";
 import type { DenominatorMethod } from "../inference/denominator.ts";
+import type { DropRow, DropTable } from "../inference/dropOne.ts";
 import type { ComparisonRow } from "../inference/likelihoodRatio.ts";
 import { coefficientCells, type NumberColumn } from "./coefficientColumns.ts";
 import { textTable } from "./textTable.ts";
@@ -97,6 +98,28 @@ export function comparisonText(lines: readonly Omit<ComparisonRow, "index">[]): 
       { heading: "Pr(>Chisq)", role: "p", values: lines.map((line) => line.p) },
     ],
   );
+}
+
+/** What each term is worth, as lme4's and lm's drop1(); the whole model is `<none>`. */
+export function dropText({ rows, test }: DropTable): string[] {
+  const named = rows.map(({ term }) => ({ term: term ?? "<none>" }));
+  const of = (value: (row: DropRow) => number | null): (number | null)[] => rows.map(value);
+  if (test === "Chisq") {
+    return testTable(named, [
+      { heading: "npar", role: "plain", values: of((row) => row.df) },
+      { heading: "AIC", role: "zapped", values: of((row) => row.AIC) },
+      { heading: "LRT", role: "zapped", values: of((row) => row.statistic) },
+      { heading: "Pr(Chi)", role: "p", values: of((row) => row.p) },
+    ]);
+  }
+  return testTable(named, [
+    { heading: "Df", role: "plain", values: of((row) => row.df) },
+    { heading: "Sum of Sq", role: "zapped", values: of((row) => row.sumSq) },
+    { heading: "RSS", role: "zapped", values: of((row) => row.residualSumOfSquares) },
+    { heading: "AIC", role: "zapped", values: of((row) => row.AIC) },
+    { heading: "F value", role: "statistic", values: of((row) => row.statistic) },
+    { heading: "Pr(>F)", role: "p", values: of((row) => row.p) },
+  ]);
 }
 
 function testTable(lines: readonly { readonly term: string }[], columns: readonly NumberColumn[]): string[] {

@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { compareFits } from "../../inference/likelihoodRatio.ts";
+import { refitByLikelihood } from "../../predict/refit.ts";
+import { anovaJson, jsonText } from "../../report/commandJson.ts";
+import { comparisonText } from "../../report/testText.ts";
+import type { CommandContext } from "../commandList.ts";
+import { addModelOptions, addPlannedOptions, type RawModelOptions } from "../modelOptions.ts";
+import { openModels } from "../openModels.ts";
+import { printNotes } from "../printNotes.ts";
+
+interface RawAnovaOptions extends RawModelOptions {
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+/** `henderson anova FIT|FORMULA...` */
+export function anovaCommand(context: CommandContext): Command {
+  const command = new Command("anova")
+    .description(
+      "Compare models of the same data: likelihood-ratio tests, AIC and BIC. REML fits with different fixed effects are refitted by ML.",
+    )
+    .argument("<models...>", "FIT files (henderson fit --save), or formulas with --data")
+    .option("--data <file>", "the data, for formulas or where the data of a FIT file have moved")
+    .option("--json", "print the table as JSON (schema henderson/anova@1)");
+  addModelOptions(command);
+  return addPlannedOptions(command).action((specs: string[], raw: RawAnovaOptions) =>
+    runAnova(specs, raw, context),
+  );
+}
+
+async function runAnova(
+  specs: readonly string[],
+  raw: RawAnovaOptions,
+  context: CommandContext,
+): Promise<void> {
+  const models = await openModels(specs, raw, true, context.terminal);
+  const comparison = compareFits(
+    models.map(({ fit }) => fit),
+    { names: distinct(models.map(({ name }) => name)), refit: refitByLikelihood },
+  );
+  const formulas = models.map(({ formula }) => formula);
+  if (raw.json === true) {
+    context.terminal.out(jsonText(anovaJson(comparison, formulas)));
+  } else {
+    const short = comparison.rows.map((row) => ({ ...row, name: models[row.index]!.name }));
+    const named = short.some((row) => row.name.includes("~"))
+      ? short.map((row) => ({ ...row, name: `model ${row.index + 1}` }))
+      : short;
+    const models_ = named.map((row) => `${row.name}: ${formulas[row.index]!}`);
+    context.terminal.out(`${["Models:", ...models_, ...comparisonText(named)].join("\n")}\n`);
+    printNotes(comparison.notes, context);
+  }
+  context.exit(models.every(({ fit }) => fit.convergence.converged) ? 0 : 3);
+}
+
+/** Names made distinct by their position. */
+function distinct(names: readonly string[]): string[] {
+  return names.map((name, i) =>
+    names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${i + 1})`,
+  );
+}

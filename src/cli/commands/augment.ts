@@ -1,0 +1,37 @@
+import { Command } from "commander";
+import { augment } from "../../predict/augment.ts";
+import { writeCsv } from "../../table/writeCsv.ts";
+import type { CommandContext } from "../commandList.ts";
+import { writeAtomically } from "../files.ts";
+import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
+import { openModels } from "../openModels.ts";
+import { printNotes } from "../printNotes.ts";
+
+interface RawAugmentOptions extends RawModelOptions {
+  readonly data?: string;
+  readonly output?: string;
+}
+
+/** `henderson augment FIT` */
+export function augmentCommand(context: CommandContext): Command {
+  const command = new Command("augment")
+    .description(
+      "Print the data as CSV with .fitted (with random effects), .resid and .fixed (population mean); NA in rows that are not in the model.",
+    )
+    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
+    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    .option("-o, --output <file>", "write to a file instead of standard output");
+  return addModelOptions(command).action((spec: string, raw: RawAugmentOptions) =>
+    runAugment(spec, raw, context),
+  );
+}
+
+async function runAugment(spec: string, raw: RawAugmentOptions, context: CommandContext): Promise<void> {
+  const [model] = await openModels([spec], raw, true, context.terminal);
+  const { fit, table, notes } = model!;
+  const text = writeCsv(augment(fit, table!));
+  printNotes(notes, context);
+  if (raw.output === undefined) context.terminal.out(text);
+  else writeAtomically(raw.output, text);
+  context.exit(fit.convergence.converged ? 0 : 3);
+}

@@ -1,0 +1,88 @@
+import { Command } from "commander";
+import type { DenominatorMethod } from "../../inference/denominator.ts";
+import type { AnovaType } from "../../inference/hypotheses.ts";
+import { jsonText } from "../../report/commandJson.ts";
+import type { Json } from "../../report/exactJson.ts";
+import { plainOptions, saveFit } from "../../report/fitFile.ts";
+import { fitJson } from "../../report/fitJson.ts";
+import { summarize } from "../../report/summary.ts";
+import { summaryText } from "../../report/summaryText.ts";
+import type { CommandContext } from "../commandList.ts";
+import { writeAtomically } from "../files.ts";
+import { fitToData } from "../fitModel.ts";
+import {
+  addAnovaOption,
+  addModelOptions,
+  addPlannedOptions,
+  addTestOptions,
+  type RawModelOptions,
+  toDataOptions,
+  toFitOptions,
+} from "../modelOptions.ts";
+import { openData } from "../openData.ts";
+import { wholeNumber } from "../optionValues.ts";
+import { printNotes } from "../printNotes.ts";
+
+interface RawFitOptions extends RawModelOptions {
+  readonly ddf?: DenominatorMethod;
+  readonly level: number;
+  readonly anova?: AnovaType;
+  readonly ranef?: boolean;
+  readonly digits: number;
+  readonly json?: boolean;
+  readonly save?: string;
+  readonly quiet?: boolean;
+}
+
+/** `henderson fit FORMULA DATA` */
+export function fitCommand(context: CommandContext): Command {
+  const command = new Command("fit")
+    .description("Fit a linear mixed model, or a linear model where the formula has no random terms.")
+    .argument("<formula>", "R/lme4 notation, quoted: 'Reaction ~ Days + (Days | Subject)'")
+    .argument("<data>", "CSV, TSV, Parquet, Arrow or JSON file; - is standard input");
+  addModelOptions(command);
+  addAnovaOption(addTestOptions(command));
+  return addPlannedOptions(command)
+    .option("--trace", "report every iteration")
+    .option("--ranef", "predict the random effects, with their standard errors")
+    .option("--digits <n>", "significant digits of the text", wholeNumber(2, 15), 4)
+    .option("--json", "print the result as JSON (schema henderson/fit@1)")
+    .option("--save <file>", "write the fit to a file for later commands")
+    .option("--quiet", "no notes about the data on stderr, and with --save no summary")
+    .action((formula: string, path: string, raw: RawFitOptions) => runFit(formula, path, raw, context));
+}
+
+async function runFit(
+  formula: string,
+  path: string,
+  raw: RawFitOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal } = context;
+  const dataOptions = toDataOptions(raw);
+  const options = toFitOptions(raw);
+  const data = await openData(path, dataOptions, terminal);
+  const result = await fitToData(formula, data, options, raw.start, terminal);
+  const summary = summarize(result, {
+    level: raw.level,
+    randomEffects: raw.ranef === true,
+    ...(raw.ddf === undefined ? {} : { ddf: raw.ddf }),
+    ...(raw.anova === undefined ? {} : { anova: raw.anova }),
+  });
+  const source = { ...data.source, ...dataOptions };
+  if (raw.save !== undefined) writeAtomically(raw.save, saveFit(result, { source, options, summary }));
+  if (raw.json === true) {
+    const { notes } = data;
+    terminal.out(
+      jsonText(fitJson(summary, { source, notes, options: plainOptions(options) as unknown as Json })),
+    );
+  } else {
+    if (raw.quiet !== true) printNotes(data.notes, context);
+    if (raw.quiet !== true || raw.save === undefined) {
+      const dataName = path === "-" ? "standard input" : path;
+      const anova = raw.anova === undefined ? {} : { anova: true };
+      terminal.out(summaryText(summary, { digits: raw.digits, dataName, ...anova }));
+    }
+  }
+  context.exit(result.convergence.converged ? 0 : 3);
+}

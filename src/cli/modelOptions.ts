@@ -1,0 +1,120 @@
+import { type Command, Option } from "commander";
+import type { FitOptions } from "../fit/options.ts";
+import type { DenominatorMethod } from "../inference/denominator.ts";
+import type { AnovaType } from "../inference/hypotheses.ts";
+import { notYet } from "./notYet.ts";
+import type { DataOptions } from "./openData.ts";
+import { assignments, collect, nameList, oneOf, probability, wholeNumber } from "./optionValues.ts";
+
+const DDF: readonly DenominatorMethod[] = [
+  "satterthwaite",
+  "kenward-roger",
+  "between-within",
+  "residual",
+  "none",
+];
+const ANOVA_TYPES: readonly AnovaType[] = ["I", "II", "III"];
+
+/** Options that say which model is fitted to which rows; every command that fits has them. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option("--ml", "maximum likelihood instead of REML")
+    .option("--weights <expr>", "column or expression of precision weights: Var(e) = sigma2 / w")
+    .option("--contrasts <a=sum,...>", "coding of factors: treatment, sum, helmert or poly", assignments)
+    .option("--reference <x=level,...>", "reference level of factors", assignments)
+    .option("--factor <col,...>", "numeric columns to treat as factors", nameList)
+    .option("--text <col,...>", "columns to read as text", nameList)
+    .option("--na <string>", "a further text that means missing (may be repeated)", collect)
+    .option("--subset <expr>", "only rows where this is true, as 'Days > 2'")
+    .option("--start <file|name=value,...>", "starting values of variance components (natural scale)")
+    .option("--max-iterations <n>", "limit of optimizer iterations", wholeNumber(1, 1_000_000))
+    .option("--deterministic", "kernels whose digits agree between machines");
+}
+
+/** Options that say which tests and intervals are shown. */
+export function addTestOptions(command: Command): Command {
+  return command
+    .option("--ddf <method>", `denominator degrees of freedom: ${DDF.join(", ")}`, oneOf(DDF))
+    .option("--level <p>", "coverage of confidence intervals", probability, 0.95);
+}
+
+export function addAnovaOption(command: Command): Command {
+  return command.option("--anova <type>", "type of the tests of terms: I, II or III", oneOf(ANOVA_TYPES));
+}
+
+/** Options of the contract that later versions will have; they are refused by name instead of as unknown. */
+const PLANNED: readonly string[] = [
+  "--agq <k>",
+  "--residual-correlation <structure>",
+  "--residual-variance <structure>",
+  "--residual-covariance <matrix>",
+  "--relationship <name=source>",
+  "--components <file|name=value>",
+  "--derive <name=expression>",
+  "--algorithm <name>",
+];
+
+/** Adds the planned options, hidden from the help, and --family, --link and --method with what works today. */
+export function addPlannedOptions(command: Command): Command {
+  for (const flags of PLANNED) {
+    const refuse = (): never => {
+      throw notYet(`the option ${flags.split(" ")[0]}`);
+    };
+    command.addOption(new Option(flags, "not yet in this version").argParser(refuse).hideHelp());
+  }
+  return command
+    .addOption(onlyWord("--family <name>", "distribution of the response", "gaussian"))
+    .addOption(onlyWord("--link <name>", "link function", "identity"))
+    .addOption(onlyWord("--method <name>", "REML or ML", "REML", "ML"));
+}
+
+function onlyWord(flags: string, description: string, ...known: readonly string[]): Option {
+  return new Option(flags, `${description} (${known.join(" or ")} in this version)`).argParser(
+    (value: string) => {
+      const found = known.find((word) => word.toLowerCase() === value.toLowerCase());
+      if (found === undefined) {
+        throw notYet(`${flags.split(" ")[0]} ${value}`, `this version knows ${known.join(" and ")}`);
+      }
+      return found;
+    },
+  );
+}
+
+/** What commander collects from the options above. */
+export interface RawModelOptions {
+  readonly ml?: boolean;
+  readonly method?: "REML" | "ML";
+  readonly weights?: string;
+  readonly contrasts?: Readonly<Record<string, string>>;
+  readonly reference?: Readonly<Record<string, string>>;
+  readonly factor?: readonly string[];
+  readonly text?: readonly string[];
+  readonly na?: readonly string[];
+  readonly subset?: string;
+  readonly start?: string;
+  readonly maxIterations?: number;
+  readonly deterministic?: boolean;
+  readonly trace?: boolean;
+}
+
+/** The options of the library's `fit`; starting values are added when the data are known. */
+export function toFitOptions(raw: RawModelOptions): FitOptions {
+  return {
+    ...(raw.ml === true ? { method: "ML" } : raw.method === undefined ? {} : { method: raw.method }),
+    ...(raw.weights === undefined ? {} : { weights: raw.weights }),
+    ...(raw.contrasts === undefined ? {} : { contrasts: raw.contrasts }),
+    ...(raw.reference === undefined ? {} : { reference: raw.reference }),
+    ...(raw.factor === undefined ? {} : { factors: raw.factor }),
+    ...(raw.subset === undefined ? {} : { subset: raw.subset }),
+    ...(raw.maxIterations === undefined ? {} : { maxIterations: raw.maxIterations }),
+    ...(raw.deterministic === true ? { deterministic: true } : {}),
+    ...(raw.trace === true ? { trace: true } : {}),
+  };
+}
+
+export function toDataOptions(raw: RawModelOptions): DataOptions {
+  return {
+    ...(raw.na === undefined ? {} : { na: raw.na }),
+    ...(raw.text === undefined ? {} : { text: raw.text }),
+  };
+}

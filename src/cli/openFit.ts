@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { HendersonError } from "../base/errors.ts";
+import type { Note } from "../base/notes.ts";
+import type { FitOptions } from "../fit/options.ts";
+import type { FitResult } from "../fit/result.ts";
+import { readFitFile, requireSameBytes } from "../report/fitFile.ts";
+import type { DataSource } from "../report/fitJson.ts";
+import { unpackFit } from "../report/savedFit.ts";
+import type { Table } from "../table/table.ts";
+import { readBytes } from "./files.ts";
+import { type OpenedData, openData } from "./openData.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A fit with what is known about its origin. */
+export interface OpenedFit {
+  readonly name: string;
+  readonly fit: FitResult;
+  readonly formula: string;
+  readonly options: FitOptions;
+  /** the table of the fit; null when it was not read */
+  readonly table: Table | null;
+  readonly notes: readonly Note[];
+}
+
+export interface OpenFitOptions {
+  /** whether the command needs the rows of the data */
+  readonly rows: boolean;
+  /** --data */
+  readonly data?: string;
+}
+
+/**
+ * Opens a FIT file. The data are read again when the command needs the rows, or when the file holds no saved
+ * fit (what `fit --json` printed): then the model is fitted again with the same options.
+ */
+export async function openFit(
+  path: string,
+  { rows, data }: OpenFitOptions,
+  terminal: Terminal,
+): Promise<OpenedFit> {
+  const file = readFitFile(new TextDecoder().decode(await readBytes(path, terminal)));
+  const { formula, options, source, saved } = file;
+  const opened =
+    rows || saved === null || data !== undefined ? await openRows(path, source, data, terminal) : null;
+  const fit =
+    saved === null
+      ? (await import("../fit/fit.ts")).fit(formula, opened!.table, options)
+      : unpackFit(saved, opened?.table ?? null);
+  return {
+    name: basename(path, ".json"),
+    fit,
+    formula,
+    options,
+    table: opened?.table ?? null,
+    notes: opened?.notes ?? [],
+  };
+}
+
+async function openRows(
+  fitPath: string,
+  source: DataSource,
+  given: string | undefined,
+  terminal: Terminal,
+): Promise<OpenedData> {
+  const path = given ?? dataPath(fitPath, source);
+  const opened = await openData(path, source, terminal);
+  if (opened.source.sha256 !== null) requireSameBytes({ ...source, path }, opened.source.sha256);
+  return opened;
+}
+
+/** The data of a fit: as named when it was made, from here or from the folder of the FIT file. */
+function dataPath(fitPath: string, { path }: DataSource): string {
+  if (path === null) {
+    throw new HendersonError(
+      "cli/data-gone",
+      "the fit was made from standard input, so its rows cannot be read again",
+      {
+        hint: "give the same data with --data FILE",
+      },
+    );
+  }
+  const found = [path, join(dirname(fitPath), path)].find((candidate) => existsSync(candidate));
+  if (found !== undefined) return found;
+  throw new HendersonError("cli/data-gone", `the data of the fit, '${path}', are not there any more`, {
+    hint: "say where they are with --data FILE",
+  });
+}

@@ -1,0 +1,43 @@
+import { usageError } from "./failure.ts";
+import { fitToData } from "./fitModel.ts";
+import { type RawModelOptions, toDataOptions, toFitOptions } from "./modelOptions.ts";
+import { openData } from "./openData.ts";
+import { type OpenedFit, openFit } from "./openFit.ts";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * Opens arguments that are FIT files or, where they hold a `~`, formulas to fit to --data. A formula is fitted
+ * with the model options of the command line.
+ *
+ * @param rows whether FIT files need their rows
+ */
+export async function openModels(
+  specs: readonly string[],
+  raw: RawModelOptions & { readonly data?: string },
+  rows: boolean,
+  terminal: Terminal,
+): Promise<OpenedFit[]> {
+  const formulas = specs.filter(isFormula);
+  if (formulas.length > 0 && raw.data === undefined) {
+    throw usageError(`'${formulas[0]}' is a formula, so the data are needed`, "add --data FILE");
+  }
+  const dataOptions = toDataOptions(raw);
+  const data = formulas.length > 0 ? await openData(raw.data!, dataOptions, terminal) : null;
+  const options = toFitOptions(raw);
+  const opened: OpenedFit[] = [];
+  for (const spec of specs) {
+    if (!isFormula(spec)) {
+      const given = raw.data === undefined ? {} : { data: raw.data };
+      opened.push(await openFit(spec, { rows, ...given }, terminal));
+      continue;
+    }
+    const fit = await fitToData(spec, data!, options, raw.start, terminal);
+    opened.push({ name: spec, fit, formula: spec, options, table: data!.table, notes: data!.notes });
+  }
+  return opened;
+}
+
+/** A formula has a tilde; `~/fit.json` is a file in the home folder that the shell did not expand. */
+function isFormula(spec: string): boolean {
+  return spec.includes("~") && !spec.startsWith("~/");
+}

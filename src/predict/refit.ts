@@ -1,0 +1,94 @@
+import { HendersonError } from "../base/errors.ts";
+import { buildDesign } from "../design/buildDesign.ts";
+import type { Design } from "../design/design.ts";
+import type { DesignOptions } from "../design/options.ts";
+import { fitDesign, fitModel } from "../fit/fit.ts";
+import type { ModelOptions } from "../fit/options.ts";
+import { requireRows } from "../fit/requireRows.ts";
+import type { FitResult } from "../fit/result.ts";
+import type { ModelFormula } from "../formula/terms.ts";
+import type { Table } from "../table/table.ts";
+import { takeRows } from "../table/takeRows.ts";
+
+/**
+ * The same model fitted to another response.
+ *
+ * @param response one finite value for each row in the model, in the order of the data; length nobs
+ * @param options  how to fit; default the method of the fit
+ * @throws predict/response-length
+ */
+export function refit(fit: FitResult, response: ArrayLike<number>, options: ModelOptions = {}): FitResult {
+  requireRows(fit, "refits");
+  if (response.length !== fit.nobs) {
+    throw new HendersonError(
+      "predict/response-length",
+      `the new response has ${response.length} values and the model has ${fit.nobs} rows`,
+      { hint: "give one value for each row that is in the model, in the order of the data" },
+    );
+  }
+  const values = Float64Array.from(response);
+  const bad = values.findIndex((y) => !Number.isFinite(y));
+  if (bad >= 0) {
+    throw new HendersonError(
+      "predict/response-length",
+      `value ${bad + 1} of the new response is missing or infinite`,
+      {
+        hint: "give one finite value for each row that is in the model",
+      },
+    );
+  }
+  return fitAgain({ ...fit, model: { ...fit.model, response: values } }, options);
+}
+
+/** The same model by maximum likelihood, as comparisons of different fixed effects need it. */
+export function refitByLikelihood(fit: FitResult): FitResult {
+  requireRows(fit, "refits");
+  return fit.method === "ML" ? fit : fitAgain(fit, { method: "ML" });
+}
+
+function fitAgain({ model, design, method }: FitResult, options: ModelOptions): FitResult {
+  const all: ModelOptions = method === "OLS" ? options : { method, ...options };
+  if (design === null) return fitModel(model, all);
+  return fitDesign(design.model === model ? design : { ...design, model }, all);
+}
+
+/**
+ * The model without one fixed term, fitted to the same rows (also those where only that term's columns are
+ * complete or missing): by ML where it is a mixed model, by least squares otherwise.
+ *
+ * @param term    text of the term; null fits the whole model
+ * @param table   the table that was fitted
+ * @param options how the design of the fit was made
+ */
+export function refitWithout(
+  fit: FitResult,
+  term: string | null,
+  table: Table,
+  options: DesignOptions,
+): FitResult {
+  requireRows(fit, "refits");
+  const { design } = fit;
+  if (design === null) {
+    throw new HendersonError(
+      "predict/no-recipe",
+      "this fit was made from a model without a formula, so it has no terms",
+      {
+        hint: "fit a formula and a table",
+      },
+    );
+  }
+  const method: ModelOptions = fit.model.random.length > 0 || fit.method === "ML" ? { method: "ML" } : {};
+  if (term === null) return fitDesign(design, method);
+  return fitDesign(designWithout(design, term, table, options), method);
+}
+
+function designWithout(design: Design, term: string, table: Table, options: DesignOptions): Design {
+  const { subset, ...kept } = options;
+  const [trait, ...others] = design.formula.traits;
+  const terms = trait!.fixed.terms.filter(({ text }) => text !== term);
+  const formula: ModelFormula = {
+    ...design.formula,
+    traits: [{ ...trait!, fixed: { ...trait!.fixed, terms } }, ...others],
+  };
+  return buildDesign(formula, takeRows(table, design.keptRows), kept);
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "vite";
+
+const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+/**
+ * `vite build` makes the library (dist/index.js, for browsers and Node), `vite build --mode cli` the command
+ * line (dist/cli.js, for Node). Both bundle everything they use, so that nothing is installed with the package;
+ * readers of rare formats are chunks that load when they are needed.
+ */
+const config: ReturnType<typeof defineConfig> = defineConfig(({ mode }) => {
+  const cli = mode === "cli";
+  return {
+    define: { __HENDERSON_VERSION__: JSON.stringify(version) },
+    ...(cli ? { ssr: { noExternal: true } } : {}),
+    build: {
+      target: "es2022",
+      outDir: "dist",
+      emptyOutDir: !cli,
+      minify: false,
+      ...(cli
+        ? { ssr: "src/cli/main.ts" }
+        : { lib: { entry: { index: "src/index.ts" }, formats: ["es"] as const } }),
+      rolldownOptions: {
+        output: {
+          minify: true,
+          entryFileNames: cli ? "cli.js" : "[name].js",
+          chunkFileNames: cli ? "cli/[name]-[hash].js" : "chunks/[name]-[hash].js",
+        },
+      },
+    },
+  };
+});
+export default config;
