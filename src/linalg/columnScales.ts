@@ -4,7 +4,7 @@ import type { Matrix } from "./matrix.ts";
 export interface ColumnScales {
   /** what is taken from each column; 0 where centring would not help or no constant is in the span before it */
   readonly center: Float64Array;
-  /** the power of two next to `spread`, so that scaling rounds nothing; 0 for a column of zeros */
+  /** a power of two near `spread`, so that scaling rounds nothing; 1 for columns of ordinary size, 0 for zeros */
   readonly scale: Float64Array;
   /** root mean square of each column after centring */
   readonly spread: Float64Array;
@@ -19,7 +19,7 @@ export interface ColumnScales {
 /**
  * Centres and scales of the columns of X (n x p), in the metric of the weights.
  *
- * A column is centred when its mean is larger than its spread; centring others would gain nothing and fill in
+ * A column is centred when its mean is well above its spread; centring others would gain nothing and fill in
  * the zeros of indicator columns.
  */
 export function columnScales(X: Matrix, weights?: Float64Array): ColumnScales {
@@ -49,7 +49,7 @@ export function columnScales(X: Matrix, weights?: Float64Array): ColumnScales {
     const meanSquare = moments.squares / total;
     size[j] = Math.sqrt(meanSquare) * unit;
     spread[j] = size[j]!;
-    if (j >= span.end && span.end > span.start && mean * mean * 2 > meanSquare) {
+    if (j >= span.end && span.end > span.start && mean * mean > 0.75 * meanSquare) {
       columnMoments(X.values, start, n, weights, mean * unit, unit, moments);
       const rest =
         Math.sqrt(Math.max(0, moments.squares - (moments.sum * moments.sum) / total) / total) * unit;
@@ -59,13 +59,14 @@ export function columnScales(X: Matrix, weights?: Float64Array): ColumnScales {
         spread[j] = rest;
       }
     }
-    scale[j] = powerOfTwo(spread[j]!);
+    scale[j] = spread[j]! > 1 / 64 && spread[j]! < 64 ? 1 : powerOfTwo(spread[j]!);
   }
   return { center, scale, spread, size, spanStart: span.start, spanEnd: span.end, spanValue: span.value };
 }
 
-/** (x - center) / scale per column, n x p. */
+/** (x - center) / scale per column, n x p; X itself where nothing is to do. */
 export function standardize(X: Matrix, scales: ColumnScales): Matrix {
+  if (scales.scale.every((scale) => scale === 1) && scales.center.every((center) => center === 0)) return X;
   const n = X.rows;
   const values = X.values.slice();
   for (let j = 0; j < X.columns; j++) {

@@ -46,7 +46,8 @@ export function leastSquares(X: Matrix, y: Float64Array, weights?: Float64Array)
   const p = X.columns;
   const roots = weights === undefined ? null : weights.map(Math.sqrt);
   const scales = columnScales(X, weights);
-  const A = standardize(X, scales);
+  const standard = standardize(X, scales);
+  const A = roots === null ? standard : { ...standard, values: standard.values.slice() };
   if (roots !== null) {
     for (let j = 0, at = 0; j < p; j++)
       for (let i = 0; i < n; i++, at++) A.values[at] = A.values[at]! * roots[i]!;
