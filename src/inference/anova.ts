@@ -1,13 +1,15 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
+import { fCdf } from "../distributions/fisherF.ts";
 import type { FitResult } from "../fit/result.ts";
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import { householderQr } from "../linalg/qr.ts";
 import { choleskyOf } from "../linalg/smallCholesky.ts";
-import { contrastValues, testContrasts } from "./contrastTest.ts";
+import { type ContrastTest, contrastValues, testContrasts } from "./contrastTest.ts";
 import { covarianceOf, type DenominatorMethod, denominatorOf, isMixed } from "./denominator.ts";
 import { effectsOf, isContained, isMarginal } from "./estimableFunctions.ts";
 import { type AnovaType, hypotheses } from "./hypotheses.ts";
+import { sequentialEffects } from "./sequentialEffects.ts";
 
 export interface AnovaOptions {
   /** hypotheses; default III for mixed models, I (sequential) for linear ones */
@@ -71,6 +73,7 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
   );
   const covariance = covarianceOf(fit);
   const sigma2 = fit.sigma * fit.sigma;
+  const effectsOfY = type === "I" && !mixed ? sequentialEffects(fit) : null;
   const notes: Note[] = [];
   const rows: AnovaRow[] = [];
   for (const [i, effect] of effects.entries()) {
@@ -83,12 +86,15 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
       rows.push({ term: effect.text, sumSq: null, meanSq: null, numDF: 0, denDF: null, F: null, p: null });
       continue;
     }
-    const test = testContrasts(
-      contrasts,
-      contrastValues(contrasts, fit.beta),
-      covariance,
-      denominator.degreesOfFreedom,
-    );
+    const test =
+      effectsOfY === null
+        ? testContrasts(
+            contrasts,
+            contrastValues(contrasts, fit.beta),
+            covariance,
+            denominator.degreesOfFreedom,
+          )
+        : sequentialTest(effect.kept, effectsOfY, sigma2, denominator.degreesOfFreedom(contrasts[0]!));
     const testable = test.numDF > 0 && Number.isFinite(test.F);
     rows.push({
       term: effect.text,
@@ -101,6 +107,21 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
     });
   }
   return { type, ddf: denominator.method, rows, residual: mixed ? null : residualRow(fit), notes };
+}
+
+/** F test of a term of a linear model after the terms before it. */
+function sequentialTest(
+  columns: readonly number[],
+  effects: Float64Array,
+  sigma2: number,
+  denDF: number,
+): ContrastTest {
+  const numDF = columns.length;
+  let sumSq = 0;
+  for (const column of columns) sumSq += effects[column]! ** 2;
+  const chisq = sumSq / sigma2;
+  const F = chisq / numDF;
+  return { chisq, F, numDF, denDF, p: fCdf(F, numDF, denDF, { lower: false }) };
 }
 
 /** R of X = Q R (with W^1/2 X for a weighted linear model), from the crossproduct in working coordinates. */
@@ -129,7 +150,8 @@ function upperTriangle(p: number, entry: (i: number, j: number) => number): Matr
 function residualRow(fit: FitResult): AnovaTable["residual"] {
   const df = fit.nobs - fit.beta.length;
   const sumSq = fit.residualSumOfSquares;
-  return { df, sumSq, meanSq: df > 0 ? sumSq / df : null };
+  // of the method: sumSq / df unless the fit is by ML
+  return { df, sumSq, meanSq: df > 0 ? fit.sigma * fit.sigma : null };
 }
 
 function notEstimable(term: string, estimable: number, parameters: number): Note {
