@@ -3,13 +3,13 @@ import type { CorrelationPattern } from "./correlationPattern.ts";
 import type { CovarianceStructure, ParameterSpec } from "./structure.ts";
 
 /**
- * Phi = D C(rho) D, with D one standard deviation each or one for all, and C a correlation pattern.
+ * Phi = D C(rho) D, with one standard deviation for all coefficients or one for each, and C a
+ * correlation pattern; theta is the deviations, then the transformed correlation (absent when k = 1).
  *
- * theta is the standard deviations, then the transformed correlation (absent when k = 1). D holds
- * their absolute values, so that Phi is even in each of them and stays in the family: with several
- * deviations a sign change of one alone would flip the correlations of its coefficient, which these
- * patterns exclude. The price is a kink of Phi at a zero deviation when rho is not zero; there
- * `derivative` is the right-hand one, and the parameter carries `lower: 0`.
+ * A common deviation is theta itself: Phi has its square. Deviations of their own are theta squared.
+ * Were they theta, a change of one sign would flip the correlations of that coefficient, which these
+ * patterns exclude, and absolute values would leave a kink at zero, where searches end. With the
+ * square Phi is even and smooth in every parameter, and zero is an interior point.
  */
 export function scaledCorrelation(
   name: string,
@@ -17,21 +17,17 @@ export function scaledCorrelation(
   deviations: "one" | "each",
   pattern: CorrelationPattern,
 ): CovarianceStructure {
-  const sdCount = deviations === "each" ? size : 1;
-  const kinked = sdCount > 1;
+  const own = deviations === "each" && size > 1;
+  const sdCount = own ? size : 1;
   const parameters: ParameterSpec[] = [];
-  for (let i = 0; i < sdCount; i++) {
-    const label = deviations === "each" ? `sd[${i + 1}]` : "sd";
-    parameters.push(kinked ? { label, kind: "sd", lower: 0 } : { label, kind: "sd" });
-  }
+  if (own) for (let i = 0; i < size; i++) parameters.push({ label: `sqrt(sd[${i + 1}])`, kind: "sd" });
+  else parameters.push({ label: deviations === "each" ? "sd[1]" : "sd", kind: "sd" });
   if (size > 1) parameters.push({ label: "rho", kind: "correlation" });
 
-  const scratch = new Float64Array(size * size);
-  scratch[0] = 1;
-  const homogeneous = createMatrix(size, size);
-  const sdIndex = (i: number): number => (sdCount > 1 ? i : 0);
-  const sdOf = (theta: Float64Array, offset: number, i: number): number =>
-    Math.abs(theta[offset + sdIndex(i)]!);
+  const scratch = new Float64Array(size * size).fill(1);
+  const pooled = createMatrix(size, size);
+  const sd = (theta: Float64Array, offset: number, i: number): number =>
+    own ? theta[offset + i]! * theta[offset + i]! : theta[offset]!;
 
   return {
     name,
@@ -39,27 +35,28 @@ export function scaledCorrelation(
     parameters,
 
     start(phi: Matrix, theta: Float64Array, offset: number): void {
-      if (sdCount > 1 || size === 1) {
-        for (let i = 0; i < size; i++) theta[offset + i] = Math.sqrt(Math.max(0, phi.values[i + i * size]!));
-        if (size > 1) theta[offset + sdCount] = pattern.estimate(phi);
+      if (own) {
+        for (let i = 0; i < size; i++) theta[offset + i] = Math.max(0, phi.values[i + i * size]!) ** 0.25;
+        theta[offset + size] = pattern.estimate(phi);
         return;
       }
       let trace = 0;
       for (let i = 0; i < size; i++) trace += phi.values[i + i * size]!;
       const variance = Math.max(0, trace / size);
-      // a common variance pools the covariances, not the correlations
-      homogeneous.values.set(phi.values);
-      for (let i = 0; i < size; i++) homogeneous.values[i + i * size] = variance;
       theta[offset] = Math.sqrt(variance);
-      theta[offset + 1] = pattern.estimate(homogeneous);
+      if (size === 1) return;
+      // a common variance pools the covariances, not the correlations
+      pooled.values.set(phi.values);
+      for (let i = 0; i < size; i++) pooled.values[i + i * size] = variance;
+      theta[offset + 1] = pattern.estimate(pooled);
     },
 
     factor(theta: Float64Array, offset: number, out: Matrix): void {
       if (size > 1) pattern.factor(theta[offset + sdCount]!, size, scratch);
       out.values.fill(0);
       for (let i = 0; i < size; i++) {
-        const sd = sdOf(theta, offset, i);
-        for (let j = 0; j <= i; j++) out.values[i + j * size] = sd * scratch[i + j * size]!;
+        const scale = sd(theta, offset, i);
+        for (let j = 0; j <= i; j++) out.values[i + j * size] = scale * scratch[i + j * size]!;
       }
     },
 
@@ -67,23 +64,23 @@ export function scaledCorrelation(
       if (index === sdCount) {
         pattern.slope(theta[offset + sdCount]!, size, scratch);
         for (let j = 0; j < size; j++) {
-          const sd = sdOf(theta, offset, j);
+          const scale = sd(theta, offset, j);
           for (let i = 0; i < size; i++) {
-            out.values[i + j * size] = sdOf(theta, offset, i) * sd * scratch[i + j * size]!;
+            out.values[i + j * size] = sd(theta, offset, i) * scale * scratch[i + j * size]!;
           }
         }
         return;
       }
       if (size > 1) pattern.correlation(theta[offset + sdCount]!, size, scratch);
-      if (sdCount === 1) {
+      if (!own) {
         const scale = 2 * theta[offset]!;
         for (let p = 0; p < scratch.length; p++) out.values[p] = scale * scratch[p]!;
         return;
       }
-      const sign = theta[offset + index]! < 0 ? -1 : 1;
+      const slope = 2 * theta[offset + index]!;
       out.values.fill(0);
       for (let m = 0; m < size; m++) {
-        const entry = sign * sdOf(theta, offset, m) * scratch[m + index * size]!;
+        const entry = slope * sd(theta, offset, m) * scratch[m + index * size]!;
         out.values[m + index * size]! += entry;
         out.values[index + m * size]! += entry;
       }

@@ -4,13 +4,8 @@ import type { Matrix } from "../linalg/matrix.ts";
 export interface ParameterSpec {
   /** for messages and traces: `L[2,1]`, `sd[1]`, `rho` */
   readonly label: string;
-  /** `factor`: Cholesky entry (any sign); `sd`: relative standard deviation (sign free); `correlation`: unbounded transform of a correlation */
+  /** `factor`: Cholesky entry (any sign); `sd`: relative standard deviation (sign free), or its square root where the label says so: Phi is even and smooth in both; `correlation`: unbounded transform of a correlation */
   readonly kind: "factor" | "sd" | "correlation";
-  /**
-   * Phi is even in this parameter but has a kink at 0 (`derivative` is the right-hand one there): a
-   * search should stop at 0, not step across. Absent where Phi is smooth through zero.
-   */
-  readonly lower?: 0;
 }
 
 /**

@@ -3,6 +3,11 @@ import { describeStructure } from "./structures.ts";
 
 const abs = Math.abs;
 
+/** deviation of coefficient i where each has its own: theta squared, or theta when it is the only one */
+function deviation(theta: readonly number[], size: number, i: number): number {
+  return size > 1 ? theta[i]! ** 2 : theta[0]!;
+}
+
 /** rho of the exchangeable pattern, from its definition */
 function equalCorrelation(x: number, size: number): number {
   const low = -1 / (size - 1);
@@ -39,7 +44,9 @@ describeStructure({
   create: (size) => createStructure("cs", size),
   parameterCount: (size) => (size > 1 ? size + 1 : 1),
   entry: (theta, size, i, j) =>
-    abs(theta[i]!) * abs(theta[j]!) * (i === j ? 1 : equalCorrelation(theta[size]!, size)),
+    deviation(theta, size, i) *
+    deviation(theta, size, j) *
+    (i === j ? 1 : equalCorrelation(theta[size]!, size)),
 });
 
 describeStructure({
@@ -61,5 +68,7 @@ describeStructure({
   create: (size) => createStructure("hetar1", size),
   parameterCount: (size) => (size > 1 ? size + 1 : 1),
   entry: (theta, size, i, j) =>
-    abs(theta[i]!) * abs(theta[j]!) * (i === j ? 1 : lagCorrelation(theta[size]!) ** abs(i - j)),
+    deviation(theta, size, i) *
+    deviation(theta, size, j) *
+    (i === j ? 1 : lagCorrelation(theta[size]!) ** abs(i - j)),
 });
