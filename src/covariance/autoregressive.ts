@@ -1,15 +1,14 @@
-// First-order autoregression over equally spaced positions: C[i,j] = rho^|i-j|, rho in (-1, 1),
-// rho = x / sqrt(1 + x^2) as in glmmTMB (Kristensen & McGillycuddy, vignette "covstruct").
-// With sqrt(1 - rho^2) = 1 / sqrt(1 + x^2) the Cholesky factor is
-//   L[i,0] = rho^i,  L[i,j] = sqrt(1 - rho^2) rho^(i-j), i >= j >= 1.
+// First-order autoregression over equally spaced positions: C[i,j] = rho^|i-j|, rho = sin(angle).
+// The Cholesky factor is
+//   L[i,0] = rho^i,  L[i,j] = sqrt(1 - rho^2) rho^(i-j), i >= j >= 1,  sqrt(1 - rho^2) = |cos(angle)|.
 
 import type { Matrix } from "../linalg/matrix.ts";
-import { type CorrelationPattern, START_MARGIN } from "./correlationPattern.ts";
+import { type CorrelationPattern, startAngle } from "./correlationPattern.ts";
 
 /** Correlations that decay by the power of the distance between k >= 2 positions. */
 export const autoregressive: CorrelationPattern = {
-  correlation(x: number, size: number, out: Float64Array): void {
-    const rho = x / Math.hypot(1, x);
+  correlation(angle: number, size: number, out: Float64Array): void {
+    const rho = Math.sin(angle);
     let power = 1;
     for (let lag = 0; lag < size; lag++) {
       fillLag(out, size, lag, power);
@@ -17,22 +16,21 @@ export const autoregressive: CorrelationPattern = {
     }
   },
 
-  factor(x: number, size: number, out: Float64Array): void {
-    const length = Math.hypot(1, x);
-    const rho = x / length;
+  factor(angle: number, size: number, out: Float64Array): void {
+    const rho = Math.sin(angle);
+    const innovation = Math.abs(Math.cos(angle));
     out.fill(0);
     let power = 1;
     for (let lag = 0; lag < size; lag++) {
       out[lag] = power;
-      for (let j = 1; j + lag < size; j++) out[j + lag + j * size] = power / length;
+      for (let j = 1; j + lag < size; j++) out[j + lag + j * size] = power * innovation;
       power *= rho;
     }
   },
 
-  slope(x: number, size: number, out: Float64Array): void {
-    const length = Math.hypot(1, x);
-    const rho = x / length;
-    const rhoSlope = 1 / length / length / length;
+  slope(angle: number, size: number, out: Float64Array): void {
+    const rho = Math.sin(angle);
+    const rhoSlope = Math.cos(angle);
     let power = 1;
     fillLag(out, size, 0, 0);
     for (let lag = 1; lag < size; lag++) {
@@ -42,8 +40,7 @@ export const autoregressive: CorrelationPattern = {
   },
 
   estimate(phi: Matrix): number {
-    const rho = Math.max(START_MARGIN - 1, Math.min(1 - START_MARGIN, shortestLagCorrelation(phi)));
-    return rho / Math.sqrt((1 - rho) * (1 + rho));
+    return startAngle(shortestLagCorrelation(phi));
   },
 };
 

@@ -1,10 +1,10 @@
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
-import type { CorrelationPattern } from "./correlationPattern.ts";
+import { type CorrelationPattern, principalAngle } from "./correlationPattern.ts";
 import type { CovarianceStructure, ParameterSpec } from "./structure.ts";
 
 /**
  * Phi = D C(rho) D, with one standard deviation for all coefficients or one for each, and C a
- * correlation pattern; theta is the deviations, then the transformed correlation (absent when k = 1).
+ * correlation pattern; theta is the deviations, then the angle of the correlation (absent when k = 1).
  *
  * A common deviation is theta itself: Phi has its square. Deviations of their own are theta squared.
  * Were they theta, a change of one sign would flip the correlations of that coefficient, which these
@@ -22,7 +22,7 @@ export function scaledCorrelation(
   const parameters: ParameterSpec[] = [];
   if (own) for (let i = 0; i < size; i++) parameters.push({ label: `sqrt(sd[${i + 1}])`, kind: "sd" });
   else parameters.push({ label: deviations === "each" ? "sd[1]" : "sd", kind: "sd" });
-  if (size > 1) parameters.push({ label: "rho", kind: "correlation" });
+  if (size > 1) parameters.push({ label: "angle(rho)", kind: "correlation" });
 
   const scratch = new Float64Array(size * size).fill(1);
   const pooled = createMatrix(size, size);
@@ -88,6 +88,7 @@ export function scaledCorrelation(
 
     rectify(theta: Float64Array, offset: number): void {
       for (let i = 0; i < sdCount; i++) theta[offset + i] = Math.abs(theta[offset + i]!);
+      if (size > 1) theta[offset + sdCount] = principalAngle(theta[offset + sdCount]!);
     },
   };
 }

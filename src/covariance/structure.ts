@@ -4,7 +4,7 @@ import type { Matrix } from "../linalg/matrix.ts";
 export interface ParameterSpec {
   /** for messages and traces: `L[2,1]`, `sd[1]`, `rho` */
   readonly label: string;
-  /** `factor`: Cholesky entry (any sign); `sd`: relative standard deviation (sign free), or its square root where the label says so: Phi is even and smooth in both; `correlation`: unbounded transform of a correlation */
+  /** `factor`: Cholesky entry (any sign); `sd`: relative standard deviation (sign free), or its square root where the label says so: Phi is even and smooth in both; `correlation`: an angle whose sine runs through the correlation's interval (any real; ends of the interval are interior) */
   readonly kind: "factor" | "sd" | "correlation";
 }
 

@@ -9,13 +9,9 @@ function deviation(theta: readonly number[], size: number, i: number): number {
 }
 
 /** rho of the exchangeable pattern, from its definition */
-function equalCorrelation(x: number, size: number): number {
+function equalCorrelation(angle: number, size: number): number {
   const low = -1 / (size - 1);
-  return low + (1 - low) / (1 + Math.exp(-x));
-}
-
-function lagCorrelation(x: number): number {
-  return Math.abs(x) > 1e8 ? Math.sign(x) : x / Math.sqrt(1 + x * x);
+  return (1 + low) / 2 + ((1 - low) / 2) * Math.sin(angle);
 }
 
 describeStructure({
@@ -60,7 +56,7 @@ describeStructure({
   name: "ar1",
   create: (size) => createStructure("ar1", size),
   parameterCount: (size) => (size > 1 ? 2 : 1),
-  entry: (theta, _size, i, j) => theta[0]! ** 2 * (i === j ? 1 : lagCorrelation(theta[1]!) ** abs(i - j)),
+  entry: (theta, _size, i, j) => theta[0]! ** 2 * (i === j ? 1 : Math.sin(theta[1]!) ** abs(i - j)),
 });
 
 describeStructure({
@@ -70,5 +66,5 @@ describeStructure({
   entry: (theta, size, i, j) =>
     deviation(theta, size, i) *
     deviation(theta, size, j) *
-    (i === j ? 1 : lagCorrelation(theta[size]!) ** abs(i - j)),
+    (i === j ? 1 : Math.sin(theta[size]!) ** abs(i - j)),
 });
