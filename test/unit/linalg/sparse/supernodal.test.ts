@@ -133,6 +133,57 @@ describe("a matrix that is not positive definite", () => {
   });
 });
 
+describe.each(implementations)("the Laplacian of a box with fixed borders on $name", (kernels) => {
+  const extent = [18, 17, 16];
+  const pattern = patternOf(gridGraph(...extent));
+  const rows = Array.from({ length: pattern.size }, (_, i) => {
+    const neighbors = [...pattern.indices.subarray(pattern.pointers[i]!, pattern.pointers[i + 1]!)];
+    return new Map([[i, 6], ...neighbors.map((j) => [j, -1] as const)]);
+  });
+  const matrix = { size: pattern.size, rows };
+  const symbolic = analyze(pattern);
+  const { arena, factor, x } = factorInArena(symbolic, kernels, { inverse: true });
+  factor.factorize(fillFrom(matrix, symbolic, arena));
+
+  it("has the log determinant of its known eigenvalues", () => {
+    const waves = extent.map((length) =>
+      Array.from({ length }, (_, k) => 2 - 2 * Math.cos((Math.PI * (k + 1)) / (length + 1))),
+    );
+    let expected = 0;
+    for (const a of waves[0]!)
+      for (const b of waves[1]!) for (const c of waves[2]!) expected += Math.log(a + b + c);
+    expect(factor.logDeterminant() / expected).toBeCloseTo(1, 12);
+  });
+
+  it("has a selected inverse whose product with it has the trace of the identity", () => {
+    factor.selectedInverse();
+    let trace = 0;
+    rows.forEach((row, i) => {
+      for (const [j, value] of row) {
+        trace += value * factor.inverseEntry(symbolic.permutation[i]!, symbolic.permutation[j]!)!;
+      }
+    });
+    expect(trace / pattern.size).toBeCloseTo(1, 12);
+  });
+
+  it("has columns of its inverse in agreement with the selected entries", () => {
+    for (const column of [0, 1000, pattern.size - 1]) {
+      arena.f64.fill(0, x, x + pattern.size);
+      arena.f64[x + column] = 1;
+      factor.solveLower(x, 1, pattern.size);
+      factor.solveLowerTransposed(x, 1, pattern.size);
+      let compared = 0;
+      for (let i = 0; i < pattern.size; i++) {
+        const selected = factor.inverseEntry(i, column);
+        if (selected === null) continue;
+        compared++;
+        expect(Math.abs(selected - arena.f64[x + i]!)).toBeLessThan(1e-13);
+      }
+      expect(compared).toBeGreaterThan(3);
+    }
+  });
+});
+
 function leadingSizes(n: number): number[] {
   return [...new Set([n, n - 1, n - 3, Math.floor(n / 2), 1])].filter((k) => k >= 1);
 }
