@@ -7,6 +7,7 @@
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { IterationReport, MinimizeOptions, Optimum, SmoothObjective, StopReason } from "./objective.ts";
+import { createSecantCorrection } from "./secantCorrection.ts";
 
 /** A substitute Hessian that does not divide the decrement by this much in an iteration, after a few, is replaced. */
 const SLOW_RATE = 0.2;
@@ -23,7 +24,7 @@ export function minimizeNewton(
   options: MinimizeOptions = {},
 ): Optimum {
   const q = start.length;
-  const tolerance = options.tolerance ?? 1e-10;
+  const tolerance = options.tolerance ?? 1e-8;
   const maxIterations = options.maxIterations ?? 200;
   const x = Float64Array.from(start);
   const trial = new Float64Array(q);
@@ -35,6 +36,7 @@ export function minimizeNewton(
   let iteration = 0;
   let radius = FIRST_RADIUS;
   let exact = false;
+  const secant = objective.exactHessian ? createSecantCorrection(q) : null;
   const finish = (reason: StopReason): Optimum => ({
     x,
     objective: f,
@@ -61,7 +63,10 @@ export function minimizeNewton(
   for (;;) {
     value = objective.evaluate(x, 2);
     counts.gradient++;
-    let step = newtonStep(value.gradient, value.hessian);
+    let step = newtonStep(
+      value.gradient,
+      secant === null ? value.hessian : secant.corrected(x, value.gradient, value.hessian, decrement),
+    );
     if (!exact && objective.exactHessian && iteration >= PATIENCE && step.decrement > tolerance) {
       exact = step.decrement > SLOW_RATE * decrement;
     }

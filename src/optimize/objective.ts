@@ -18,7 +18,7 @@ export interface ObjectiveValue {
 
 export interface MinimizeOptions {
   readonly maxIterations?: number;
-  /** stop when the predicted further decrease is below this; -2 log-likelihood units, default 1e-10 */
+  /** stop when the predicted further decrease is below this; one more step is then taken; -2 log-likelihood units, default 1e-8 */
   readonly tolerance?: number;
   readonly keepTrace?: boolean;
   /** called once an iteration; returning false stops the search */
