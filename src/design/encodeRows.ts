@@ -1,6 +1,7 @@
 import { HendersonError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Note } from "../base/notes.ts";
+import type { Expression } from "../formula/expression.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { Table } from "../table/table.ts";
 import { factorOf, notFinite, numericColumn } from "./coerce.ts";
@@ -9,8 +10,9 @@ import { type EncodedVariable, encodeTerms } from "./encodeTerms.ts";
 import { evaluate } from "./evaluate.ts";
 import { compareCodePoints } from "./levels.ts";
 import type { RandomRecipe, Recipe, TermCoding, VariableRecipe } from "./recipe.ts";
+import { inputsMissing } from "./rows.ts";
 import { rowNumber, type Scope } from "./scope.ts";
-import type { FactorVector } from "./vector.ts";
+import { allFinite, type FactorVector } from "./vector.ts";
 
 /** Which parts of a recipe to encode; a prediction of the mean needs no groups. */
 export interface EncodeOptions {
@@ -85,11 +87,7 @@ function encodeVariable(text: string, recipe: VariableRecipe, scope: Scope): Enc
     return { kind: "factor", codes, levels: recipe.levels, contrast: recipe.contrast };
   }
   if (vector.kind === "numeric") {
-    const at = vector.values.findIndex((value) => value === Infinity || value === -Infinity);
-    if (at >= 0) {
-      const place = { source: scope.source, span: recipe.expression.span };
-      throw notFinite(text, vector.values[at]!, rowNumber(scope, at % scope.rowCount), place);
-    }
+    refuseUndefined(text, vector.values, recipe.expression, scope);
     return vector;
   }
   return {
@@ -98,6 +96,20 @@ function encodeVariable(text: string, recipe: VariableRecipe, scope: Scope): Enc
     columns: 1,
     labels: null,
   };
+}
+
+/** Infinite values, and those that are undefined though the columns they are made of are there. */
+function refuseUndefined(text: string, values: Float64Array, expression: Expression, scope: Scope): void {
+  if (allFinite(values)) return;
+  const n = scope.rowCount;
+  const undefinedRows = new Uint8Array(n);
+  for (let at = 0; at < values.length; at++) if (Number.isNaN(values[at])) undefinedRows[at % n] = 1;
+  const missing =
+    expression.kind === "column" ? undefinedRows : inputsMissing(expression, scope, undefinedRows);
+  const at = values.findIndex((value, k) => !Number.isFinite(value) && missing[k % n] === 0);
+  if (at < 0) return;
+  const place = { source: scope.source, span: expression.span };
+  throw notFinite(text, values[at]!, rowNumber(scope, at % n), place);
 }
 
 /** Codes under the training levels. */

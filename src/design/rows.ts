@@ -58,7 +58,7 @@ export function missingRows(variables: Iterable<PreparedVariable>, rowCount: num
 }
 
 /** The rows of `candidates` in which a column of the expression is missing (others are undefined results). */
-function inputsMissing(expression: Expression, scope: Scope, candidates: Uint8Array): Uint8Array {
+export function inputsMissing(expression: Expression, scope: Scope, candidates: Uint8Array): Uint8Array {
   let inputs: Uint8Array | null = null;
   const visit = (node: Expression): void => {
     switch (node.kind) {
