@@ -2,6 +2,7 @@ import type { AsyncBuffer, DecodedArray, FileMetaData } from "hyparquet";
 import { HendersonError, isHendersonError } from "../base/errors.ts";
 import { type NamedValues, readColumns } from "./fromObjects.ts";
 import { nestedColumnNote } from "./nestedColumn.ts";
+import { checkedRowCount } from "./parquetIntegrity.ts";
 import type { ReadOptions, ReadResult } from "./readResult.ts";
 
 /**
@@ -39,18 +40,20 @@ async function parquetColumns(bytes: Uint8Array): Promise<{ columns: NamedValues
     });
   }
   // the leaf modules: the package's entry for Node imports node:fs
-  const [{ parquetMetadata, parquetSchema }, { parquetRead }, { compressors }] = await Promise.all([
-    import("hyparquet/src/metadata.js"),
-    import("hyparquet/src/read.js"),
-    import("hyparquet-compressors"),
-  ]);
+  const [{ parquetMetadata, parquetSchema }, { parquetRead }, { parquetHeader }, { compressors }] =
+    await Promise.all([
+      import("hyparquet/src/metadata.js"),
+      import("hyparquet/src/read.js"),
+      import("hyparquet/src/column.js"),
+      import("hyparquet-compressors"),
+    ]);
   const metadata: FileMetaData = parquetMetadata(bytes);
-  const rowCount = checkedRowCount(metadata, bytes.length);
   const { children } = parquetSchema(metadata);
   const isFlat = (child: (typeof children)[number]): boolean =>
     child.children.length === 0 && child.element.repetition_type !== "REPEATED";
   const flat = children.filter(isFlat).map((child) => child.element.name);
   const nested = children.filter((child) => !isFlat(child)).map((child) => child.element.name);
+  const rowCount = checkedRowCount(bytes, metadata, new Set(flat), parquetHeader);
   const columns = flat.map((name) => ({ name, values: new Array<unknown>(rowCount).fill(null) }));
   const byName = new Map(columns.map((column) => [column.name, column.values]));
   if (rowCount > 0 && flat.length > 0) {
@@ -69,19 +72,6 @@ function fill(values: unknown[] | undefined, chunk: DecodedArray, start: number)
   if (values === undefined) return;
   const end = Math.min(values.length, start + chunk.length);
   for (let i = Math.max(0, start); i < end; i++) values[i] = chunk[i - start];
-}
-
-/** A damaged footer may claim any number of rows; memory is not allocated on its word alone. */
-function checkedRowCount(metadata: FileMetaData, byteLength: number): number {
-  const claimed = Number(metadata.num_rows);
-  const inGroups = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-  const isPlausible = claimed >= 0 && claimed === inGroups && claimed < 2 ** 31 && claimed < 1e5 * byteLength;
-  if (!isPlausible) {
-    throw new HendersonError("table/parquet", "the Parquet file is damaged: its row counts do not agree", {
-      hint: "copy or write it again",
-    });
-  }
-  return claimed;
 }
 
 function bufferOf(bytes: Uint8Array): AsyncBuffer {
