@@ -6,13 +6,8 @@ import { notYet } from "./notYet.ts";
 import type { DataOptions } from "./openData.ts";
 import { assignments, collect, nameList, oneOf, probability, wholeNumber } from "./optionValues.ts";
 
-const DDF: readonly DenominatorMethod[] = [
-  "satterthwaite",
-  "kenward-roger",
-  "between-within",
-  "residual",
-  "none",
-];
+const DDF: readonly DenominatorMethod[] = ["satterthwaite", "residual", "none"];
+const PLANNED_DDF: readonly DenominatorMethod[] = ["kenward-roger", "between-within"];
 const ANOVA_TYPES: readonly AnovaType[] = ["I", "II", "III"];
 
 /** Options that say which model is fitted to which rows; every command that fits has them. */
@@ -34,8 +29,14 @@ export function addModelOptions(command: Command): Command {
 /** Options that say which tests and intervals are shown. */
 export function addTestOptions(command: Command): Command {
   return command
-    .option("--ddf <method>", `denominator degrees of freedom: ${DDF.join(", ")}`, oneOf(DDF))
+    .option("--ddf <method>", `denominator degrees of freedom: ${DDF.join(", ")}`, availableMethod)
     .option("--level <p>", "coverage of confidence intervals", probability, 0.95);
+}
+
+function availableMethod(value: string): DenominatorMethod {
+  const method = oneOf([...DDF, ...PLANNED_DDF])(value);
+  if (DDF.includes(method)) return method;
+  throw notYet(`--ddf ${method}`, `the methods of this version are ${DDF.join(", ")}`);
 }
 
 export function addAnovaOption(command: Command): Command {

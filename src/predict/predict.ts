@@ -61,7 +61,7 @@ export function predict(fit: FitResult, table: Table, options: PredictOptions = 
     notes.push({
       code: "predict/missing-predictors",
       severity: "info",
-      message: `${missing} of ${predictions.length} rows have a missing predictor and no prediction`,
+      message: `${missing} of ${predictions.length} rows ${missing === 1 ? "has" : "have"} a missing predictor and no prediction`,
     });
   }
   return { target, predictions, notes };
@@ -118,7 +118,7 @@ function checkLevels(fit: FitResult, rows: EncodedRows, newLevels: NewLevels): N
     notes.push({
       code: "predict/new-levels-as-zero",
       severity: "info",
-      message: `${rowCount} rows have levels of ${term.group} that were not in the data of the fit (${list}); their effects are taken as zero`,
+      message: `${rowCount === 1 ? "1 row has a level" : `${rowCount} rows have levels`} of ${term.group} that the data of the fit did not have (${list}); such effects are taken as zero`,
       subject: term.component,
     });
   });

@@ -148,10 +148,16 @@ function convergenceLine({ convergence, engine }: FitResult): string {
   if (engine === "linear") return "";
   const { converged, iterations, newtonDecrement } = convergence;
   const steps = `${iterations} iteration${iterations === 1 ? "" : "s"}`;
-  const gain = Number.isFinite(newtonDecrement)
-    ? `; a further step would lower the criterion by ${formatNumber(Math.max(newtonDecrement, 0), 1)}`
-    : "";
+  const gain = `; a further step would lower the criterion by ${expectedGain(newtonDecrement)}`;
   return converged
     ? `Converged in ${steps}${gain}.`
     : `NOT CONVERGED after ${steps}${gain}. Do not rely on these numbers.`;
+}
+
+/** A gain below this is what rounding leaves of zero. */
+const NO_GAIN = 1e-10;
+
+function expectedGain(newtonDecrement: number): string {
+  if (!Number.isFinite(newtonDecrement)) return "an unknown amount";
+  return Math.abs(newtonDecrement) < NO_GAIN ? "less than 1e-10" : formatNumber(newtonDecrement, 1);
 }
