@@ -73,6 +73,12 @@ export function patternFromCliques(
     requireIndex(members[p]!, size);
     counts[members[p]!]!++;
   }
+  let pairs = 0;
+  for (let c = 0; c < cliqueCount; c++) pairs += (pointers[c + 1]! - pointers[c]!) ** 2;
+  const words = (size + 31) >>> 5;
+  if (size * words <= LARGEST_BITMAP && memberCount * words < 2 * pairs) {
+    return patternFromBitmap(size, words, pointers, members);
+  }
   const cliqueStarts = pointersFromCounts(counts);
   const cliquesOfNode = new Int32Array(memberCount);
   const next = cliqueStarts.slice(0, size);
@@ -108,6 +114,52 @@ export function patternFromCliques(
     }
   }
   return sortedPattern(size, starts, unsorted);
+}
+
+/** 32-bit words of the largest bitmap worth its memory (16 MB). */
+const LARGEST_BITMAP = 2 ** 22;
+
+/** patternFromCliques on a bitmap of the matrix: 32 neighbors a step where cliques overlap much. */
+function patternFromBitmap(
+  size: number,
+  words: number,
+  pointers: ArrayLike<number>,
+  members: ArrayLike<number>,
+): SymmetricPattern {
+  const bitmap = new Int32Array(size * words);
+  const clique = new Int32Array(words);
+  for (let c = 0; c + 1 < pointers.length; c++) {
+    const from = pointers[c]!;
+    const to = pointers[c + 1]!;
+    for (let p = from; p < to; p++) clique[members[p]! >>> 5]! |= 1 << (members[p]! & 31);
+    for (let p = from; p < to; p++) {
+      const row = members[p]! * words;
+      for (let w = 0; w < words; w++) bitmap[row + w]! |= clique[w]!;
+    }
+    for (let p = from; p < to; p++) clique[members[p]! >>> 5] = 0;
+  }
+  const degrees = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    bitmap[i * words + (i >>> 5)]! &= ~(1 << (i & 31));
+    for (let w = 0; w < words; w++) degrees[i]! += bitCount(bitmap[i * words + w]!);
+  }
+  const starts = pointersFromCounts(degrees);
+  const indices = new Int32Array(starts[size]!);
+  let end = 0;
+  for (let i = 0; i < size; i++) {
+    for (let w = 0; w < words; w++) {
+      for (let bits = bitmap[i * words + w]!; bits !== 0; bits &= bits - 1) {
+        indices[end++] = 32 * w + 31 - Math.clz32(bits & -bits);
+      }
+    }
+  }
+  return { size, pointers: starts, indices };
+}
+
+function bitCount(word: number): number {
+  let v = word - ((word >>> 1) & 0x55555555);
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** The pattern with edges between each two consecutive nodes from `first` on; the same object when nothing is missing. */
