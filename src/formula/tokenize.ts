@@ -192,6 +192,7 @@ const unexpectedHints: ReadonlyMap<string, string> = new Map([
   ["$", "write only the column's name: columns are looked up in the data"],
   ["[", "rows are chosen with --subset, and columns by their names"],
   ["]", "rows are chosen with --subset, and columns by their names"],
+  ["\\", "remove it: between quotes no character of a formula needs a backslash"],
   ["{", "group terms with parentheses"],
   ["}", "group terms with parentheses"],
   ["%", "the operators between percent signs are %in% and %%"],
