@@ -1,6 +1,6 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
-import { quoteValue } from "./quoteValue.ts";
+import { quoteValue, quoteValues } from "./quoteValue.ts";
 
 /**
  * Names of columns as the table has them: blanks around them removed, empty ones called X, X.1, ... as R does.
@@ -22,23 +22,31 @@ export function columnNames(written: readonly string[]): { names: string[]; note
     }
     seen.set(name, j);
   });
-  const notes: Note[] = [];
+  const given: { place: number; name: string }[] = [];
+  let suffix = 0;
   names.forEach((name, j) => {
     if (name !== "") return;
-    const given = freeName(seen);
-    seen.set(given, j);
-    names[j] = given;
-    notes.push({
-      code: "table/unnamed-column",
-      severity: "info",
-      message: `column ${j + 1} has no name in the header and is called ${quoteValue(given)}`,
-      subject: given,
-    });
+    let free = suffix === 0 ? "X" : `X.${suffix}`;
+    while (seen.has(free)) free = `X.${++suffix}`;
+    suffix++;
+    seen.set(free, j);
+    names[j] = free;
+    given.push({ place: j + 1, name: free });
   });
-  return { names, notes };
+  return { names, notes: given.length === 0 ? [] : [unnamedNote(given)] };
 }
 
-function freeName(taken: ReadonlyMap<string, unknown>): string {
-  if (!taken.has("X")) return "X";
-  for (let i = 1; ; i++) if (!taken.has(`X.${i}`)) return `X.${i}`;
+function unnamedNote(given: readonly { place: number; name: string }[]): Note {
+  const first = given[0]!;
+  const what =
+    given.length === 1
+      ? `column ${first.place} has`
+      : `${given.length} columns, the first number ${first.place}, have`;
+  const called = given.map(({ name }) => name);
+  return {
+    code: "table/unnamed-column",
+    severity: "info",
+    message: `${what} no name in the header; called ${quoteValues(called)}`,
+    subject: first.name,
+  };
 }

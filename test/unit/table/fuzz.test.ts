@@ -53,7 +53,7 @@ describe("whatever the bytes are", () => {
     );
   });
 
-  it("a megabyte of quotes or delimiters takes less than a second", () => {
+  it("a megabyte of quotes or delimiters takes less than three seconds", () => {
     for (const unit of ['"', ",", "\n", "a\n", '"a",', " ", "\t", '""']) {
       const start = performance.now();
       try {
