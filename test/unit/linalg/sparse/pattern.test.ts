@@ -30,8 +30,13 @@ describe("patternFromPairs", () => {
 });
 
 describe("patternFromCliques", () => {
-  it("has the same pattern as the list of all pairs of members", () => {
-    const cliques = fc.array(fc.array(fc.nat(11), { maxLength: 6 }), { maxLength: 8 });
+  // Small matrices with large cliques go by a bitmap, large ones with small cliques by lists.
+  it.each([
+    { size: 12, largest: 9 },
+    { size: 70, largest: 40 },
+    { size: 900, largest: 6 },
+  ])("has the pattern of all pairs of members ($size rows, cliques up to $largest)", ({ size, largest }) => {
+    const cliques = fc.array(fc.array(fc.nat(size - 1), { maxLength: largest }), { maxLength: 8 });
     fc.assert(
       fc.property(cliques, (list) => {
         const pointers = [0];
@@ -46,7 +51,9 @@ describe("patternFromCliques", () => {
             }
           }
         }
-        expect(patternFromCliques(12, pointers, list.flat())).toEqual(patternFromPairs(12, rows, columns));
+        expect(patternFromCliques(size, pointers, list.flat())).toEqual(
+          patternFromPairs(size, rows, columns),
+        );
       }),
     );
   });
