@@ -45,7 +45,7 @@ export interface ColumnReport {
   readonly range?: readonly [number, number];
   /** infinite values of a numeric column, when there are any */
   readonly infinite?: number;
-  /** why a column with other than text values is text; absent for ordinary text and other kinds */
+  /** why a column is text; absent where the source itself says text (strings in JSON, Parquet, Arrow) */
   readonly whyText?: WhyText;
 }
 
