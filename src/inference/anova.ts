@@ -1,6 +1,7 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import { fCdf } from "../distributions/fisherF.ts";
+import { hasRows, requireRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import { householderQr } from "../linalg/qr.ts";
@@ -73,7 +74,8 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
   );
   const covariance = covarianceOf(fit);
   const sigma2 = fit.sigma * fit.sigma;
-  const effectsOfY = type === "I" && !mixed ? sequentialEffects(fit) : null;
+  // a fit without its rows has contrasts of b only
+  const effectsOfY = type === "I" && !mixed && hasRows(fit) ? sequentialEffects(fit) : null;
   const notes: Note[] = [];
   const rows: AnovaRow[] = [];
   for (const [i, effect] of effects.entries()) {
@@ -129,6 +131,7 @@ function triangleOf(fit: FitResult): Matrix {
   const { fixed, weights } = fit.model;
   const p = fixed.transform.rows;
   if (weights !== undefined && isMixed(fit)) {
+    requireRows(fit, "tests of types I and II of a weighted mixed model");
     const { packed } = householderQr(fixed.matrix, new Float64Array(p));
     const n = fixed.matrix.rows;
     return upperTriangle(p, (i, j) => packed[i + j * n]!);

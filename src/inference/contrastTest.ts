@@ -1,6 +1,10 @@
 import { fCdf } from "../distributions/fisherF.ts";
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
+import { tridiagonalEigen } from "../linalg/tridiagonalEigen.ts";
+
+/** Beyond this many rows sweeps of Jacobi rotations take longer than a reduction to tridiagonal form. */
+const jacobiUpTo = 24;
 
 /** Degrees of freedom of one contrast l'b, l of length p; Infinity for a normal reference. */
 export type DegreesOfFreedom = (contrast: Float64Array) => number;
@@ -39,7 +43,7 @@ export function testContrasts(
   const spread = createMatrix(q, q);
   for (let j = 0; j < q; j++)
     for (let i = 0; i < q; i++) spread.values[i + j * q] = dot(rows[i]!, products[j]!);
-  const eigen = symmetricEigen(spread);
+  const eigen = q <= jacobiUpTo ? symmetricEigen(spread) : tridiagonalEigen(spread);
   const limit = 1.5e-8 * Math.max(0, eigen.values[q - 1] ?? 0);
   let chisq = 0;
   const nus: number[] = [];

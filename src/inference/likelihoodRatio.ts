@@ -1,6 +1,7 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import { chiSquaredCdf } from "../distributions/gamma.ts";
+import { requireRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
 
 export interface CompareOptions {
@@ -109,9 +110,11 @@ function comparable(
   return fits.map((fit) => (fit.method === "REML" ? refit(fit) : fit));
 }
 
+/** @throws HendersonError `inference/different-data`, `fit/needs-data` */
 function requireSameData(fits: readonly FitResult[], names: readonly string[]): void {
   const first = fits[0]!;
   for (const [i, fit] of fits.entries()) {
+    requireRows(fit, "comparisons");
     if (fit.nobs !== first.nobs) {
       throw new HendersonError(
         "inference/different-data",

@@ -33,7 +33,7 @@ export function randomEffects(
   const sigma2 = fit.sigma * fit.sigma;
   const rows: RandomEffectRow[] = [];
   for (const [t, term] of fit.model.random.entries()) {
-    const k = term.basis.length;
+    const k = term.coefficientNames.length;
     const modes = fit.modes[t]!;
     const errors = precision?.predictionErrorBlocks[t] ?? null;
     const shown = (kind === "conditional" ? precision?.conditionalBlocks[t] : errors) ?? null;
