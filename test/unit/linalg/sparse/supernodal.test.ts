@@ -64,10 +64,11 @@ describe.each(cases)("the supernodal factor of $name on $kernels.name", ({ patte
       factor.solveLowerTransposed(x, columns, n, upTo);
       const solution = arena.f64.slice(x, x + n * columns);
       let worst = 0;
+      let touched = 0;
       for (let c = 0; c < columns; c++) {
         for (let i = 0; i < n; i++) {
           if (i >= upTo) {
-            expect(solution[i + c * n]).toBe(before[i + c * n]);
+            if (solution[i + c * n] !== before[i + c * n]) touched++;
             continue;
           }
           let forward = 0;
@@ -81,6 +82,7 @@ describe.each(cases)("the supernodal factor of $name on $kernels.name", ({ patte
           );
         }
       }
+      expect(touched).toBe(0);
       expect(worst).toBeLessThan(1e-12 * Math.max(n, 10));
     }
   });
