@@ -1,0 +1,408 @@
+// The command line in this process, with streams in memory: results, exit codes and what goes where.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { henderson } from "./memoryTerminal.ts";
+
+const scratch = mkdtempSync(join(tmpdir(), "henderson-cli-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const file = (name: string, text: string): string => {
+  const path = join(scratch, name);
+  writeFileSync(path, text);
+  return path;
+};
+const sleepstudy = "examples/sleepstudy.csv";
+const formula = "Reaction ~ Days + (Days | Subject)";
+const saved = join(scratch, "full.json");
+const smaller = join(scratch, "small.json");
+// biome-ignore lint/suspicious/noExplicitAny: the tests read members of parsed JSON
+const parse = (text: string): any => JSON.parse(text);
+
+beforeAll(async () => {
+  await henderson(["fit", formula, sleepstudy, "--save", saved, "--quiet"]);
+  await henderson(["fit", "Reaction ~ 1 + (Days | Subject)", sleepstudy, "--save", smaller, "--quiet"]);
+});
+
+describe("henderson fit --json", () => {
+  it("prints the keys of henderson/fit@1", async () => {
+    const { out, err, exitCode } = await henderson([
+      "fit",
+      formula,
+      sleepstudy,
+      "--json",
+      "--ranef",
+      "--trace",
+    ]);
+    expect(exitCode).toBe(0);
+    expect(err).toMatch(/^iteration /);
+    const json = parse(out);
+    const keys =
+      "schema formula engine method family link nobs dropped logLik df AIC BIC deviance remlCriterion sigma dispersion fixed vcov random residual components derived anova convergence notes ranef";
+    expect(Object.keys(json)).toEqual(expect.arrayContaining(keys.split(" ")));
+    expect(Object.keys(json.fixed[0])).toEqual(["term", "estimate", "se", "df", "statistic", "p", "ci"]);
+    expect(Object.keys(json.random[0])).toEqual(
+      expect.arrayContaining(["component", "group", "levels", "terms", "cov", "sd", "corr"]),
+    );
+    expect(Object.keys(json.ranef[0])).toEqual(
+      expect.arrayContaining(["component", "group", "term", "level", "estimate", "se", "reliability"]),
+    );
+    expect(Object.keys(json.convergence)).toEqual(
+      expect.arrayContaining([
+        "converged",
+        "iterations",
+        "evaluations",
+        "gradientNorm",
+        "newtonDecrement",
+        "boundary",
+        "trace",
+      ]),
+    );
+    expect(json.components.map((row: { name: string }) => row.name)).toEqual([
+      "Subject[1,1]",
+      "Subject[2,1]",
+      "Subject[2,2]",
+      "residual",
+    ]);
+    expect(json).toMatchObject({ schema: "henderson/fit@1", method: "REML", nobs: 180, dropped: 0, df: 6 });
+    expect(json.convergence.trace.length).toBe(json.convergence.iterations + 1);
+    expect(json.ranef).toHaveLength(36);
+  });
+
+  it("gives aliased coefficients null and says so", async () => {
+    const data = file("aliased.csv", "y,a,b\n1,1,2\n3,2,4\n2,3,6\n5,4,8\n");
+    const json = parse((await henderson(["fit", "y ~ a + b", data, "--json"])).out);
+    expect(json.fixed[2]).toEqual({
+      term: "b",
+      estimate: null,
+      se: null,
+      df: null,
+      statistic: null,
+      p: null,
+      ci: null,
+      aliased: true,
+    });
+    expect(json.vcov).toHaveLength(2);
+  });
+
+  it("reads standard input", async () => {
+    const { out } = await henderson(["fit", formula, "-", "--json"], readFileSync(sleepstudy, "utf8"));
+    expect(parse(out).data.path).toBeNull();
+    expect(parse(out).nobs).toBe(180);
+  });
+
+  it("takes the options that change the model", async () => {
+    const data = file(
+      "groups.csv",
+      "y,x,g,w\n1,1,1,1\n2,2,1,2\n-9,3,1,1\n5,4,2,1\n7,5,2,1\n6,6,3,2\n9,1,3,1\n4,2,3,1\n",
+    );
+    const words = ["fit", "y ~ g", data, "--json", "--factor", "g", "--na", "-9", "--reference", "g=2"];
+    const json = parse(
+      (await henderson([...words, "--weights", "w", "--subset", "x < 6", "--level", "0.9"])).out,
+    );
+    expect(json).toMatchObject({ nobs: 6, dropped: 1, excludedBySubset: 1, level: 0.9 });
+    expect(json.fixed.map((row: { term: string }) => row.term)).toEqual(["(Intercept)", "g1", "g3"]);
+    const sum = parse((await henderson([...words, "--contrasts", "g=sum"])).out);
+    expect(sum.fixed.map((row: { term: string }) => row.term)).toEqual(["(Intercept)", "g1", "g2"]);
+  });
+
+  it("starts where --start says and arrives at the same estimates", async () => {
+    const plain = parse((await henderson(["fit", formula, sleepstudy, "--json"])).out);
+    const start = file("start.json", '{ "Subject": [[100, 0], [0, 1]], "residual": 500 }');
+    const other = parse((await henderson(["fit", formula, sleepstudy, "--json", "--start", start])).out);
+    expect(other.convergence.iterations).not.toBe(plain.convergence.iterations);
+    expect(other.remlCriterion).toBeCloseTo(plain.remlCriterion, 8);
+  });
+});
+
+describe("exit codes and streams", () => {
+  it.each([
+    [["fit"], "cli/usage"],
+    [["fti", formula, sleepstudy], "cli/usage"],
+    [["fit", formula, sleepstudy, "--wieghts", "w"], "cli/usage"],
+    [["fit", formula, sleepstudy, "--level", "2"], "cli/usage"],
+    [["fit", formula, sleepstudy, "--digits", "0"], "cli/usage"],
+    [["fit", formula, sleepstudy, "--contrasts", "Subject"], "cli/usage"],
+    [["fit", formula, sleepstudy, "--start", "Subjct=1,residual=1"], "cli/usage"],
+    [["fit", formula, sleepstudy, "--start", "Subject=1"], "cli/usage"],
+    [["fit", formula, sleepstudy, "--family", "binomial"], "cli/not-yet"],
+    [["fit", formula, sleepstudy, "--method", "PQL"], "cli/not-yet"],
+    [["fit", formula, sleepstudy, "--ddf", "kenward-roger"], "cli/not-yet"],
+    [["fit", formula, sleepstudy, "--relationship", "A=pedigree:ped.csv"], "cli/not-yet"],
+    [["fit", formula, sleepstudy, "--components", "residual=1"], "cli/not-yet"],
+    [["fit", formula, sleepstudy, "--residual-correlation", "ar1(1 | g)"], "cli/not-yet"],
+    [["fit", formula, sleepstudy, "--agq", "5"], "cli/not-yet"],
+    [["fit", formula, sleepstudy, "--derive", "h2 = a / b"], "cli/not-yet"],
+    [["predict", saved, sleepstudy, "--interval", "prediction"], "cli/not-yet"],
+    [["confint", saved, "--method", "profile"], "cli/not-yet"],
+    [["simulate", saved, "--n", "1", "--seed", "1"], "cli/not-yet"],
+    [["bootstrap", saved], "cli/not-yet"],
+    [["means", saved, "pairwise ~ Days"], "cli/not-yet"],
+    [["gee", formula, sleepstudy, "--id", "Subject"], "cli/not-yet"],
+    [["pedigree", "ped.csv"], "cli/not-yet"],
+    [["report", saved, "-o", "report.html"], "cli/not-yet"],
+    [["plot", saved, "qq", "-o", "qq.svg"], "cli/not-yet"],
+    [["studio"], "cli/not-yet"],
+    [["explain", "fit/nonsense"], "cli/unknown-code"],
+    [["anova", "y ~ x", "y ~ 1"], "cli/usage"],
+  ])("%j is a usage error with code %s and exit 1", async (words, code) => {
+    const { exitCode, out, err } = await henderson([...words, "--json"]);
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
+    expect(parse(err)).toMatchObject({ schema: "henderson/error@1", code, exitCode: 1 });
+    const text = await henderson(words);
+    expect(text.err.startsWith(`error ${code}: `)).toBe(true);
+  });
+
+  it.each([
+    [
+      ["fit", formula, "examples/sleepstudi.csv"],
+      "cli/file-not-found",
+      "did you mean 'examples/sleepstudy.csv'?",
+    ],
+    [["fit", formula, "examples"], "cli/file-unreadable", null],
+    [["fit", "Reacton ~ Days", sleepstudy], "design/unknown-column", "did you mean 'Reaction'?"],
+    [["predict", sleepstudy, sleepstudy], "report/saved-fit", "a FIT file is"],
+    [["fit", formula, sleepstudy, "--save", "examples/nowhere/x.json"], "cli/file-unwritable", null],
+    [["anova", saved], "inference/one-fit", "for F tests"],
+  ])("%j is an error of data or model, %s, with exit 2", async (words, code, hint) => {
+    const { exitCode, out, err } = await henderson([...words, "--json"]);
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });
+    const error = parse(err);
+    expect(error).toMatchObject({ code, exitCode: 2 });
+    if (hint !== null) expect(error.hint).toContain(hint);
+  });
+
+  it("a fit that did not converge is printed, marked and ends with exit 3", async () => {
+    const { exitCode, out } = await henderson(["fit", formula, sleepstudy, "--max-iterations", "1"]);
+    expect(exitCode).toBe(3);
+    expect(out).toContain("NOT CONVERGED");
+    expect(out).toContain("fit/not-converged");
+  });
+
+  it("an error in the formula is shown under its text", async () => {
+    const { err } = await henderson(["fit", "Reaction ~ Dayz + (1 | Subject)", sleepstudy]);
+    expect(err.split("\n").slice(0, 4)).toEqual([
+      "error design/unknown-column: the data have no column 'Dayz'",
+      "  Reaction ~ Dayz + (1 | Subject)",
+      "             ^^^^",
+      "  did you mean 'Days'?",
+    ]);
+  });
+
+  it("an unknown option names the nearest one", async () => {
+    const { err } = await henderson(["fit", formula, sleepstudy, "--wieghts", "w"]);
+    expect(err).toContain("did you mean --weights?");
+  });
+
+  it("no message ever shows NaN, undefined or a stack", async () => {
+    const commands = [
+      ["fit", "y ~", sleepstudy],
+      ["fit", "~ y", sleepstudy],
+      ["fit", "Reaction ~ log(Days - 5)", sleepstudy],
+      ["fit", "Reaction ~ (1 | nowhere)", sleepstudy],
+      ["fit", "", sleepstudy],
+      ["fit", formula, file("empty.csv", "")],
+      ["fit", formula, file("header.csv", "Reaction,Days,Subject\n")],
+      ["fit", "y ~ x", file("constant.csv", "y,x\n1,1\n1,2\n1,3\n")],
+      ["predict", saved, file("other.csv", "a,b\n1,2\n")],
+      ["predict", file("broken.json", "{"), sleepstudy],
+    ];
+    for (const words of commands) {
+      const { exitCode, err, out } = await henderson(words);
+      expect([1, 2], `${words.join(" ")}\n${out}${err}`).toContain(exitCode);
+      expect(err).not.toMatch(/NaN|undefined|cli\/internal|\bat .*:\d+:\d+/);
+    }
+  });
+
+  it("help is on stdout with exit 0 and lists the options of the contract", async () => {
+    const { exitCode, out } = await henderson(["fit", "--help"]);
+    expect(exitCode).toBe(0);
+    for (const option of [
+      "--ml",
+      "--weights",
+      "--ddf",
+      "--anova",
+      "--level",
+      "--ranef",
+      "--json",
+      "--save",
+      "--quiet",
+    ]) {
+      expect(out).toContain(option);
+    }
+  });
+});
+
+describe("saved fits", () => {
+  it("are the JSON of the fit with a member that holds it exactly", () => {
+    expect(parse(readFileSync(saved, "utf8"))).toMatchObject({
+      schema: "henderson/fit@1",
+      formula,
+      data: { path: sleepstudy, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      saved: { version: 1 },
+    });
+  });
+
+  it("are written whole or not at all, leaving no other file", async () => {
+    const folder = mkdtempSync(join(scratch, "atomic-"));
+    const path = join(folder, "fit.json");
+    writeFileSync(path, "before");
+    expect((await henderson(["fit", "Reaction ~ nothing", sleepstudy, "--save", path])).exitCode).toBe(2);
+    expect(readFileSync(path, "utf8")).toBe("before");
+    await henderson(["fit", formula, sleepstudy, "--save", path, "--quiet"]);
+    expect(parse(readFileSync(path, "utf8")).nobs).toBe(180);
+    expect(readdirSync(folder)).toEqual(["fit.json"]);
+  });
+
+  it("keep a symbolic link", async () => {
+    const target = file("target.json", "");
+    const link = join(scratch, "link.json");
+    symlinkSync(target, link);
+    await henderson(["fit", formula, sleepstudy, "--save", link, "--quiet"]);
+    expect(parse(readFileSync(target, "utf8")).nobs).toBe(180);
+  });
+
+  it("refuse data with other bytes", async () => {
+    const changed = file("changed.csv", readFileSync(sleepstudy, "utf8").replace("249.56", "249.57"));
+    const { exitCode, err } = await henderson(["augment", saved, "--data", changed]);
+    expect(exitCode).toBe(2);
+    expect(err).toContain("report/other-data");
+    expect((await henderson(["augment", saved, "--data", sleepstudy])).exitCode).toBe(0);
+  });
+
+  it("say where to look when the data are gone", async () => {
+    const copy = file("copy.csv", readFileSync(sleepstudy, "utf8"));
+    const fit = join(scratch, "gone.json");
+    await henderson(["fit", formula, copy, "--save", fit, "--quiet"]);
+    rmSync(copy);
+    const { err } = await henderson(["augment", fit]);
+    expect(err).toContain("cli/data-gone");
+    expect(err).toContain("--data FILE");
+    expect((await henderson(["predict", fit, sleepstudy])).exitCode).toBe(0);
+  });
+
+  it("what fit --json printed serves as well", async () => {
+    const printed = file("printed.json", (await henderson(["fit", formula, sleepstudy, "--json"])).out);
+    const one = await henderson(["predict", printed, sleepstudy, "--target", "group"]);
+    const two = await henderson(["predict", saved, sleepstudy, "--target", "group"]);
+    expect(one).toEqual(two);
+  });
+});
+
+describe("henderson anova", () => {
+  it("refits REML fits of different fixed effects by ML and says so", async () => {
+    const { out, err } = await henderson(["anova", saved, smaller]);
+    const r = readFileSync(new URL("../golden/r/sleepstudy-comparison.txt", import.meta.url), "utf8");
+    expect(out.trimEnd().split("\n").slice(-2).map(numbers)).toEqual(
+      r.trimEnd().split("\n").slice(-2).map(numbers),
+    );
+    expect(err).toContain("inference/refitted");
+  });
+
+  it("compares formulas with --data, and gives JSON", async () => {
+    const words = [
+      "anova",
+      formula,
+      "Reaction ~ 1 + (Days | Subject)",
+      "--data",
+      sleepstudy,
+      "--ml",
+      "--json",
+    ];
+    const json = parse((await henderson(words)).out);
+    expect(json.schema).toBe("henderson/anova@1");
+    expect(json.models[1]).toMatchObject({ formula, npar: 6, df: 1, chisq: expect.closeTo(23.5365, 3) });
+  });
+});
+
+describe("henderson drop1", () => {
+  it("prints what lme4's drop1 prints", async () => {
+    const { out } = await henderson(["drop1", saved]);
+    const r = readFileSync(new URL("../golden/r/sleepstudy-drop1.txt", import.meta.url), "utf8");
+    const lines = (text: string): string[] =>
+      text
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.trimEnd());
+    expect(lines(out)).toEqual(lines(r));
+  });
+});
+
+describe("henderson confint", () => {
+  it("gives Wald intervals at a level", async () => {
+    const json = parse(
+      (await henderson(["confint", saved, "--level", "0.9", "--ddf", "none", "--json"])).out,
+    );
+    expect(json.schema).toBe("henderson/confint@1");
+    // lme4: confint(fm, method = "Wald", level = 0.9)
+    expect(json.intervals[1].lower).toBeCloseTo(10.467286 - 1.6448536 * 1.54579, 4);
+  });
+});
+
+describe("henderson predict", () => {
+  const rows = "Days,Subject\n10,308\n11,999\n,308\n12,\n";
+
+  it("gives the population mean by default, and null where a predictor is missing", async () => {
+    const json = parse((await henderson(["predict", saved, "-", "--json"], rows)).out);
+    expect(json.schema).toBe("henderson/predict@1");
+    expect(json.predictions).toEqual([
+      expect.closeTo(251.405105 + 104.67286, 4),
+      expect.closeTo(251.405105 + 115.140146, 4),
+      null,
+      expect.closeTo(251.405105 + 125.607432, 4),
+    ]);
+  });
+
+  it("refuses unknown levels by name, or takes them as zero when asked", async () => {
+    const words = ["predict", saved, "-", "--target", "group", "--json"];
+    const refused = await henderson(words, rows);
+    expect(parse(refused.err)).toMatchObject({
+      code: "predict/new-levels",
+      message: expect.stringContaining("'999'"),
+    });
+    const json = parse((await henderson([...words, "--new-levels", "zero"], rows)).out);
+    expect(json.predictions[1]).toBeCloseTo(251.405105 + 115.140146, 4);
+    expect(json.predictions.slice(2)).toEqual([null, null]);
+    expect(json.notes.map((note: { code: string }) => note.code)).toEqual([
+      "predict/new-levels-as-zero",
+      "predict/missing-predictors",
+    ]);
+  });
+
+  it("names the column that new rows lack", async () => {
+    const { exitCode, err } = await henderson(["predict", saved, "-"], "days,Subject\n1,308\n");
+    expect(exitCode).toBe(2);
+    expect(err).toContain("'Days'");
+    expect(err).toContain("'days'");
+  });
+});
+
+describe("henderson augment", () => {
+  it("keeps every row and leaves those outside the model missing", async () => {
+    const data = file("holes.csv", "y,x\n1,1\n,2\n3,3\n5,4\n4,\n");
+    const { out } = await henderson(["augment", "y ~ x", "--data", data]);
+    const lines = out.trimEnd().split("\n");
+    expect(lines[0]).toBe("y,x,.fitted,.resid,.fixed");
+    expect(lines[2]).toBe("NA,2,NA,NA,NA");
+    expect(lines[5]).toBe("4,NA,NA,NA,NA");
+    expect(lines).toHaveLength(6);
+  });
+});
+
+describe("henderson explain", () => {
+  it("lists all codes, and explains each", async () => {
+    const { codes } = parse((await henderson(["explain", "--json"])).out);
+    expect(codes.length).toBeGreaterThan(50);
+    for (const { code, title, meaning, remedy } of codes) {
+      expect(code).toMatch(/^[a-z]+\/[a-z0-9-]+$/);
+      for (const text of [title, meaning, remedy]) expect(text.length).toBeGreaterThan(0);
+    }
+    const { out } = await henderson(["explain", "fit/boundary"]);
+    expect(out).toMatch(/^fit\/boundary: .*\n\n[\s\S]*\nWhat to do:\n/);
+  });
+});
+
+/** The numbers of a line, without names. */
+function numbers(line: string): number[] {
+  return (line.replace(/^\S+/, "").match(/-?\d[\d.e-]*/g) ?? []).map(Number);
+}
