@@ -6,12 +6,18 @@ import { fit as fitFormula, prepareProblem } from "../../src/fit/fit.ts";
 import { precisionOf } from "../../src/fit/precision.ts";
 import type { FitResult } from "../../src/fit/result.ts";
 import { parseFormula } from "../../src/formula/parseFormula.ts";
+import type { Kernels } from "../../src/linalg/kernels.ts";
+import { typescriptKernels } from "../../src/linalg/typescript/typescriptKernels.ts";
+import { wasmKernels } from "../../src/linalg/wasm/loadKernels.ts";
 import { fittedValues } from "../../src/predict/fittedValues.ts";
 import { hashOf, type ReferenceCase, referenceCases, referenceTable } from "./referenceCase.ts";
 import { componentOf, thetaAt } from "./thetaAt.ts";
 import { loosened, tolerancesOf } from "./tolerances.ts";
 
 const cases = referenceCases();
+const implementations = [typescriptKernels, wasmKernels({ deterministic: true }), wasmKernels()].filter(
+  (kernels): kernels is Kernels => kernels !== undefined,
+);
 const relative = (ours: number, theirs: number): number =>
   Math.abs(ours - theirs) / Math.max(1e-300, Math.abs(theirs));
 
@@ -30,9 +36,9 @@ describe("the reference cases", () => {
 
   it("come from the committed scripts and data", () => {
     for (const reference of cases) {
-      expect(reference.source.scriptSha256, reference.name).toBe(
-        hashOf(`generate/${reference.source.script}`),
-      );
+      for (const [script, hash] of Object.entries(reference.source.scripts)) {
+        expect(hash, `${reference.name}: ${script}`).toBe(hashOf(`generate/${script}`));
+      }
       expect(reference.dataSha256, reference.name).toBe(hashOf(`data/${reference.data}`));
     }
   });
@@ -54,13 +60,17 @@ describe.each(cases.map((reference) => [reference.name, reference] as const))("%
     return fitted.result;
   };
 
-  it("has the reference objective at the reference theta", () => {
+  it("has the reference objective at the reference theta with every implementation of the kernels", () => {
     const { model } = buildDesign(parseFormula(reference.formula), table, designOptions(reference));
     expect(model.response.length).toBe(reference.nobs);
-    const problem = prepareProblem(model, reference.options.method);
-    const evaluation = problem.evaluate(thetaAt(model.random, reference), 0);
-    expect(evaluation.ok).toBe(true);
-    expect(relative(evaluation.objective, reference.objective)).toBeLessThan(tolerance.algebra);
+    for (const kernels of implementations) {
+      const problem = prepareProblem(model, reference.options.method, kernels);
+      const evaluation = problem.evaluate(thetaAt(model.random, reference), 0);
+      expect(evaluation.ok, kernels.name).toBe(true);
+      expect(relative(evaluation.objective, reference.objective), kernels.name).toBeLessThan(
+        tolerance.algebra,
+      );
+    }
   });
 
   it("converges to an optimum not above the reference", () => {
@@ -128,7 +138,7 @@ describe.each(cases.map((reference) => [reference.name, reference] as const))("%
 
   it("has the reference random effects and fitted values", () => {
     const ours = result();
-    const conditional = precisionOf(ours).conditionalBlocks;
+    const { conditionalBlocks, predictionErrorBlocks } = precisionOf(ours);
     ours.model.random.forEach((term, t) => {
       const component = componentOf(term, reference);
       const k = component.terms.length;
@@ -142,14 +152,23 @@ describe.each(cases.map((reference) => [reference.name, reference] as const))("%
           expect(change, `${term.component} ${level}`).toBeLessThanOrEqual(
             tolerance.estimate * (sd + 1e-3 * reference.sigma),
           );
-          const theirSd = component.ranef.conditionalSd?.[row]?.[j];
-          if (theirSd === undefined) continue;
-          const ourSd = ours.sigma * Math.sqrt(conditional[t]![index * k * k + j * k + j]!);
-          const scale = Math.max(theirSd, 1e-3 * sd, 1e-6 * reference.sigma);
-          expect(
-            Math.abs(ourSd - theirSd) / scale,
-            `conditional sd of ${term.component} ${level}`,
-          ).toBeLessThan(tolerance.estimate);
+          const diagonal = index * k * k + j * k + j;
+          const deviations = [
+            ["conditional", component.ranef.conditionalSd?.[row]?.[j], conditionalBlocks[t]![diagonal]!],
+            [
+              "prediction error",
+              component.ranef.predictionErrorSd?.[row]?.[j],
+              predictionErrorBlocks[t]![diagonal]!,
+            ],
+          ] as const;
+          for (const [kind, theirSd, ourVariance] of deviations) {
+            if (theirSd === undefined) continue;
+            const error = Math.abs(ours.sigma * Math.sqrt(ourVariance) - theirSd);
+            const scale = Math.max(theirSd, 1e-3 * sd, 1e-4 * reference.sigma);
+            expect(error / scale, `${kind} sd of ${term.component} ${level}`).toBeLessThan(
+              tolerance.estimate,
+            );
+          }
         }
       });
     });

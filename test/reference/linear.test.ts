@@ -6,7 +6,7 @@ import { fit as fitFormula } from "../../src/fit/fit.ts";
 import { anovaTable } from "../../src/inference/anova.ts";
 import { coefficientTable } from "../../src/inference/coefficients.ts";
 import { fittedValues } from "../../src/predict/fittedValues.ts";
-import { hashOf, referenceTable } from "./referenceCase.ts";
+import { hashOf, type ReferenceSource, referenceTable } from "./referenceCase.ts";
 
 interface LinearCase {
   readonly name: string;
@@ -38,14 +38,15 @@ interface LinearCase {
 }
 
 const file = JSON.parse(readFileSync(new URL("linear.json", import.meta.url), "utf8")) as {
-  readonly source: { readonly script: string; readonly scriptSha256: string };
+  readonly source: ReferenceSource;
   readonly cases: readonly LinearCase[];
 };
 const relative = (ours: number, theirs: number): number =>
   Math.abs(ours - theirs) / Math.max(1e-300, Math.abs(theirs));
 
 it("the linear reference cases come from the committed script", () => {
-  expect(file.source.scriptSha256).toBe(hashOf(`generate/${file.source.script}`));
+  for (const [script, hash] of Object.entries(file.source.scripts))
+    expect(hash, script).toBe(hashOf(`generate/${script}`));
 });
 
 describe.each(file.cases.map((reference) => [reference.name, reference] as const))(

@@ -4,6 +4,14 @@ import { fileURLToPath } from "node:url";
 import { readDelimited } from "../../src/table/readDelimited.ts";
 import type { Table } from "../../src/table/table.ts";
 
+/** Where the numbers come from. */
+export interface ReferenceSource {
+  readonly package: string;
+  readonly version: string;
+  /** SHA-256 of the script that ran and of those that it sourced, by file name in test/reference/generate */
+  readonly scripts: Readonly<Record<string, string>>;
+}
+
 /** One fit of another package, as written by test/reference/generate; `Infinity` never occurs. */
 export interface ReferenceCase {
   readonly name: string;
@@ -19,7 +27,7 @@ export interface ReferenceCase {
     readonly factors?: readonly string[];
     readonly subset?: string;
   };
-  readonly source: { readonly package: string; readonly script: string; readonly scriptSha256: string };
+  readonly source: ReferenceSource;
   readonly singular: boolean;
   readonly nobs: number;
   /** -2 log-likelihood of the method at the reference theta */
@@ -56,7 +64,10 @@ export interface ReferenceComponent {
   readonly ranef: {
     readonly levels: readonly string[];
     readonly estimates: readonly (readonly number[])[];
+    /** beta held, as lme4's condVar */
     readonly conditionalSd?: readonly (readonly number[])[];
+    /** beta estimated, from the dense likelihood; small data only */
+    readonly predictionErrorSd?: readonly (readonly number[])[];
   };
 }
 

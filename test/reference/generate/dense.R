@@ -30,3 +30,16 @@ denseV <- function(blocks, weights, n) {
   }
   V
 }
+
+# Standard deviations of u-hat - u (prediction errors, beta estimated): roots of the diagonal of G - G Z'P Z G,
+# P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1, for the first levels of one term; one row a level.
+denseErrorSd <- function(fit, X, block, levels) {
+  k <- nrow(block$Phi)
+  rows <- seq_len(k * levels)
+  G <- kronecker(diag(levels), block$Phi)
+  ZG <- as.matrix(Matrix::crossprod(block$Zt[rows, , drop = FALSE], G))
+  VZG <- fit$Vinverse(ZG)
+  between <- crossprod(X, VZG)
+  variance <- diag(G) - colSums(ZG * VZG) + colSums(between * (fit$unscaled %*% between))
+  matrix(fit$sigma * sqrt(pmax(variance, 0)), levels, k, byrow = TRUE)
+}

@@ -15,7 +15,10 @@ effect <- rnorm(9, 0, 2); slope <- rnorm(9, 0, 0.4)
 group <- as.integer(sub("g", "", cells$g))
 cells$y <- round(with(cells, 20 + 1.5 * (a == "a2") - 2 * (b == "b3") + 0.5 * x + 2 * (a == "a3") * (b == "b2") +
                         effect[group] + slope[group] * (x - 10) + rnorm(51, 0, 1.5)), 3)
-write.csv(cells[, c("a", "b", "x", "z", "w", "g", "y")], file.path(folder, "inferenceCells.csv"), row.names = FALSE, quote = FALSE)
+# groups differ in slope only, so that the intercept's variance is estimated as zero
+set.seed(20)
+cells$u <- round(5 + rnorm(9, 0, 1)[group] * cells$x + rnorm(51, 0, 3), 3)
+write.csv(cells[, c("a", "b", "x", "z", "w", "g", "y", "u")], file.path(folder, "inferenceCells.csv"), row.names = FALSE, quote = FALSE)
 
 read <- function(name) read.csv(file.path(folder, paste0(name, ".csv")), stringsAsFactors = TRUE)
 tight <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhobeg = 2e-2, rhoend = 1e-9, maxfun = 1e5))
@@ -69,6 +72,13 @@ addMixed("cells-cell-means", "inferenceCells", y ~ 0 + a + b + (1 | g), type = c
 addMixed("cells-weights", "inferenceCells", y ~ a * b + (1 | g), weights = "w")
 addMixed("cells-ml", "inferenceCells", y ~ a + b + x + (1 | g), REML = FALSE)
 addMixed("cells-singular", "inferenceCells", y ~ a + x + (1 | g) + (1 | b))
+addMixed("cells-three-way", "inferenceCells", y ~ a * b * z + (1 | g), contrasts = list(a = "sum", b = "poly"))
+addMixed("cells-covariates", "inferenceCells", y ~ a * x * z + (1 | g))
+addMixed("cells-interaction-first", "inferenceCells", y ~ b:a + b + a + poly(x, 2) + (1 | g))
+addMixed("cells-singular-slopes", "inferenceCells", y ~ a + x + z + (x + z | g))
+addMixed("cells-zero-intercept", "inferenceCells", y ~ a + I(x - 10) + (1 + z | g) + (1 | b))
+addMixed("cells-intercept-zero", "inferenceCells", u ~ x + a + (x | g))
+addMixed("cake-slopes-singular", "cake", angle ~ recipe + temp + (temp | replicate))
 addMixed("dyestuff2-singular", "Dyestuff2", Yield ~ 1 + (1 | Batch), type = character())
 
 linear <- list()

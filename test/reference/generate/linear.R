@@ -45,4 +45,4 @@ cases <- list(
   linearCase("through the origin", "hills", "time ~ 0 + dist + climb"),
   linearCase("power of a sum", "npk", "yield ~ (N + P + K)^2 - N:K"))
 
-writeLines(toText(list(source = source_of("stats", "linear.R", "lm"), cases = cases)), "test/reference/linear.json")
+writeLines(toText(list(source = source_of("stats", c("linear.R", "datasets.R", "writeCase.R"), "lm"), cases = cases)), "test/reference/linear.json")

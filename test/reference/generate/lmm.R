@@ -103,6 +103,7 @@ referenceCase <- function(case) {
     list(L = L, Phi = L %*% t(L), Zt = getME(fit, "Zt")[position, , drop = FALSE], k = k, q = q)
   })
   n <- length(y)
+  dense <- NULL
   if (n <= 900) {
     dense <- denseFit(y, X, denseV(blocks, weights, n), reml)
     if (abs(dense$objective - value) > 1e-9 * abs(value)) stop(case$name, ": lme4 and the dense likelihood differ: ",
@@ -124,8 +125,9 @@ referenceCase <- function(case) {
     slot <- thetaStart[t] + seq_len(k * (k + 1) / 2)
     list(group = group, terms = array1(terms), levels = nrow(table), theta = array1(best$theta[slot]),
          thetaSe = array1(errors[slot]), covariance = sigma^2 * blocks[[t]]$Phi,
-         ranef = list(levels = array1(rownames(table)[head]), estimates = unname(as.matrix(table[head, , drop = FALSE])),
-                      conditionalSd = do.call(rbind, lapply(head, function(i) sqrt(diag(matrix(variance[, , i], k)))))))
+         ranef = Filter(Negate(is.null), list(levels = array1(rownames(table)[head]), estimates = unname(as.matrix(table[head, , drop = FALSE])),
+                      predictionErrorSd = if (!is.null(dense)) denseErrorSd(dense, X, blocks[[t]], length(head)),
+                      conditionalSd = do.call(rbind, lapply(head, function(i) sqrt(diag(matrix(variance[, , i], k))))))))
   })
   dropped <- attr(X, "col.dropped")
   writeCase(Filter(Negate(is.null), list(
@@ -133,7 +135,7 @@ referenceCase <- function(case) {
     dataSha256 = sha256(file.path(dataFolder, paste0(case$data, ".csv"))),
     options = Filter(length, list(method = case$method, weights = case$weights, contrasts = case$contrasts,
                                   reference = case$reference, factors = if (length(case$factors)) array1(case$factors), subset = case$subset)),
-    source = source_of("lme4", "lmm.R", paste(deparse(as.formula(case$r), 500), collapse = "")),
+    source = source_of("lme4", c("lmm.R", "lmmCases.R", "datasets.R", "dense.R", "writeCase.R"), paste(deparse(as.formula(case$r), 500), collapse = "")),
     singular = isSingular(fit), loosen = case$loosen,
     nobs = n, objective = value, sigma = sigma,
     logLik = -value / 2, AIC = AIC(logLik(fit)), BIC = BIC(logLik(fit)), df = attr(logLik(fit), "df"),

@@ -94,13 +94,14 @@ structuredCase <- function(name, data, formula, fixed, terms, method, oracle = N
     modes <- matrix(as.numeric(kronecker(diag(length(t$levels)), Phi) %*% as.matrix(t$Zt %*% weighted)), t$k)
     head <- seq_len(min(6, length(t$levels)))
     list(group = t$group, structure = t$structure, terms = array1(t$terms), levels = length(t$levels), covariance = Sigma,
-         ranef = list(levels = array1(t$levels[head]), estimates = t(modes[, head, drop = FALSE])))
+         ranef = list(levels = array1(t$levels[head]), estimates = t(modes[, head, drop = FALSE]),
+                      predictionErrorSd = denseErrorSd(fit, X, list(Zt = t$Zt, Phi = Phi), length(head))))
   }, terms, best$phis, covariances)
   fitted <- y - (weighted)                                 # y - fitted = V^-1 (y - X beta) when R = I
   npar <- ncol(X) + length(best$par) + 1
   writeCase(list(
     name = name, formula = formula, data = paste0(data, ".csv"), dataSha256 = sha256(file.path(dataFolder, paste0(data, ".csv"))),
-    options = list(method = method), source = source_of(package, "structured.R", oracleFormula), singular = FALSE,
+    options = list(method = method), source = source_of(package, c("structured.R", "datasets.R", "dense.R", "writeCase.R"), oracleFormula), singular = FALSE,
     nobs = length(y), objective = best$value, sigma = fit$sigma, logLik = -best$value / 2, AIC = best$value + 2 * npar,
     BIC = best$value + log(length(y)) * npar, df = npar, deviance = fit$deviance,
     fixed = list(terms = array1(colnames(X)), estimates = array1(fit$beta), se = array1(fit$sigma * sqrt(diag(fit$unscaled)))),

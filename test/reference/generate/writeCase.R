@@ -29,10 +29,12 @@ toText <- function(value) {
 
 sha256 <- function(file) digest::digest(file = file, algo = "sha256")
 
-source_of <- function(package, script, formula) {
+# Where numbers come from; `scripts` are the script that ran and those that it sourced.
+source_of <- function(package, scripts, formula) {
+  hashes <- lapply(scripts, function(script) sha256(file.path("test/reference/generate", script)))
+  names(hashes) <- scripts
   list(package = package, version = as.character(packageVersion(package)),
-       R = paste(R.version$major, R.version$minor, sep = "."), script = script,
-       scriptSha256 = sha256(file.path("test/reference/generate", script)),
+       R = paste(R.version$major, R.version$minor, sep = "."), scripts = hashes,
        platform = R.version$platform, date = as.character(Sys.Date()), formula = formula)
 }
 
