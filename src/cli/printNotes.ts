@@ -1,6 +1,6 @@
 import type { Note } from "../base/notes.ts";
 import { notesText } from "../report/notesText.ts";
-import type { CommandContext } from "./commandList.ts";
+import type { CommandContext } from "./commandContext.ts";
 
 /** Notes on stderr, in plain language. */
 export function printNotes(notes: readonly Note[], { terminal }: CommandContext): void {

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import type { CommandContext } from "./commandList.ts";
+import type { CommandContext } from "./commandContext.ts";
 import { commandList } from "./commandList.ts";
 import { type ExitCode, reportFailure, usageError } from "./failure.ts";
 import { notYet } from "./notYet.ts";

@@ -3,7 +3,7 @@ import { compareFits } from "../../inference/likelihoodRatio.ts";
 import { refitByLikelihood } from "../../predict/refit.ts";
 import { anovaJson, jsonText } from "../../report/commandJson.ts";
 import { comparisonText } from "../../report/testText.ts";
-import type { CommandContext } from "../commandList.ts";
+import type { CommandContext } from "../commandContext.ts";
 import { addModelOptions, addPlannedOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { printNotes } from "../printNotes.ts";

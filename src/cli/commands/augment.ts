@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { augment } from "../../predict/augment.ts";
 import { writeCsv } from "../../table/writeCsv.ts";
-import type { CommandContext } from "../commandList.ts";
+import type { CommandContext } from "../commandContext.ts";
 import { writeAtomically } from "../files.ts";
 import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";

@@ -3,7 +3,7 @@ import { waldIntervals } from "../../inference/confint.ts";
 import type { DenominatorMethod } from "../../inference/denominator.ts";
 import { intervalText } from "../../report/coefficientText.ts";
 import { confintJson, jsonText } from "../../report/commandJson.ts";
-import type { CommandContext } from "../commandList.ts";
+import type { CommandContext } from "../commandContext.ts";
 import { addModelOptions, addTestOptions, type RawModelOptions } from "../modelOptions.ts";
 import { notYet } from "../notYet.ts";
 import { openModels } from "../openModels.ts";

@@ -3,7 +3,7 @@ import { dropOne } from "../../inference/dropOne.ts";
 import { refitWithout } from "../../predict/refit.ts";
 import { drop1Json, jsonText } from "../../report/commandJson.ts";
 import { dropText } from "../../report/testText.ts";
-import type { CommandContext } from "../commandList.ts";
+import type { CommandContext } from "../commandContext.ts";
 import { addModelOptions, addPlannedOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { printNotes } from "../printNotes.ts";

@@ -7,7 +7,7 @@ import { jsonText } from "../../report/commandJson.ts";
 import { wrap } from "../../report/notesText.ts";
 import { textTable } from "../../report/textTable.ts";
 import { cliCatalogue } from "../catalogue.ts";
-import type { CommandContext } from "../commandList.ts";
+import type { CommandContext } from "../commandContext.ts";
 
 /** `henderson explain CODE` */
 export function explainCommand({ terminal }: CommandContext): Command {

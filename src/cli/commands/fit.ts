@@ -7,7 +7,7 @@ import { plainOptions, saveFit } from "../../report/fitFile.ts";
 import { fitJson } from "../../report/fitJson.ts";
 import { summarize } from "../../report/summary.ts";
 import { summaryText } from "../../report/summaryText.ts";
-import type { CommandContext } from "../commandList.ts";
+import type { CommandContext } from "../commandContext.ts";
 import { writeAtomically } from "../files.ts";
 import { fitToData } from "../fitModel.ts";
 import {

@@ -4,7 +4,7 @@ import { predict } from "../../predict/predict.ts";
 import { jsonText, predictJson } from "../../report/commandJson.ts";
 import type { Column } from "../../table/table.ts";
 import { writeCsv } from "../../table/writeCsv.ts";
-import type { CommandContext } from "../commandList.ts";
+import type { CommandContext } from "../commandContext.ts";
 import { writeAtomically } from "../files.ts";
 import { notYet } from "../notYet.ts";
 import { type DataOptions, openData } from "../openData.ts";
