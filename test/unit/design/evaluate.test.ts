@@ -28,7 +28,7 @@ function scopeOf(source: string): Scope {
   };
 }
 
-function valueOf(source: string): Vector {
+function vectorOf(source: string): Vector {
   return evaluate(parseExpression(source), scopeOf(source));
 }
 
@@ -41,7 +41,7 @@ function plain(vector: Vector): (number | null)[] {
 
 function errorOf(source: string): Record<string, unknown> {
   try {
-    valueOf(source);
+    vectorOf(source);
   } catch (error) {
     if (!isHendersonError(error)) throw error;
     return {
@@ -55,7 +55,7 @@ function errorOf(source: string): Record<string, unknown> {
 
 describe("evaluate", () => {
   it.each(reference.cases)("$expression has R's values", ({ expression, values }) => {
-    const ours = plain(valueOf(expression));
+    const ours = plain(vectorOf(expression));
     expect(ours.length).toBe(values.length);
     values.forEach((value, i) => {
       if (value === null) expect(ours[i]).toBeNull();
@@ -64,13 +64,13 @@ describe("evaluate", () => {
   });
 
   it("keeps what is written without columns as constants", () => {
-    expect(valueOf("2 * 3 + log(1)")).toEqual({ kind: "constant", value: 6 });
-    expect(valueOf('c("a", "b")')).toEqual({ kind: "constant", value: ["a", "b"] });
+    expect(vectorOf("2 * 3 + log(1)")).toEqual({ kind: "constant", value: 6 });
+    expect(vectorOf('c("a", "b")')).toEqual({ kind: "constant", value: ["a", "b"] });
   });
 
   it("works column by column on a basis of several columns", () => {
-    const basis = valueOf("poly(n, 2)");
-    const doubled = valueOf("2 * poly(n, 2)");
+    const basis = vectorOf("poly(n, 2)");
+    const doubled = vectorOf("2 * poly(n, 2)");
     if (basis.kind !== "numeric" || doubled.kind !== "numeric") throw new Error("not numeric");
     expect(doubled.columns).toBe(2);
     expect(doubled.values).toEqual(basis.values.map((value) => 2 * value));

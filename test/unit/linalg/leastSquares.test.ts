@@ -91,3 +91,62 @@ describe.skipIf(!existsSync(folder))(
     );
   },
 );
+
+describe("leastSquares", () => {
+  const n = 30;
+  const x = Array.from({ length: n }, (_, i) => Math.sin(3 * i) + i / 7);
+  const group = Array.from({ length: n }, (_, i) => (i % 3 === 0 ? 1 : 0));
+  const X: Matrix = { rows: n, columns: 3, values: Float64Array.from([...x.map(() => 1), ...x, ...group]) };
+  const y = Float64Array.from(x, (value, i) => 2 + value - group[i]! + Math.cos(5 * i));
+
+  it("solves the weighted normal equations", () => {
+    const weights = Float64Array.from(x, (_, i) => 0.25 + (i % 4));
+    const { coefficients, residuals, residualSumOfSquares, unscaledCovariance, effects } = leastSquares(
+      X,
+      y,
+      weights,
+    );
+    for (let j = 0; j < 3; j++) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += weights[i]! * X.values[i + j * n]! * residuals[i]!;
+      expect(Math.abs(sum)).toBeLessThan(1e-13);
+      // (X'WX)^-1 X'WX = I
+      for (let k = 0; k < 3; k++) {
+        let product = 0;
+        for (let m = 0; m < 3; m++) {
+          let cross = 0;
+          for (let i = 0; i < n; i++) cross += weights[i]! * X.values[i + m * n]! * X.values[i + k * n]!;
+          product += unscaledCovariance.values[j + 3 * m]! * cross;
+        }
+        expect(product).toBeCloseTo(j === k ? 1 : 0, 12);
+      }
+    }
+    let total = 0;
+    for (let i = 0; i < n; i++) {
+      total += weights[i]! * y[i]! ** 2;
+      const fitted = coefficients[0]! + coefficients[1]! * x[i]! + coefficients[2]! * group[i]!;
+      expect(residuals[i]).toBeCloseTo(y[i]! - fitted, 13);
+    }
+    const explained = effects.reduce((sum, value) => sum + value * value, 0);
+    expect(explained + residualSumOfSquares).toBeCloseTo(total, 11);
+    // what the last column adds is what leaving it out loses
+    const without = leastSquares({ rows: n, columns: 2, values: X.values.slice(0, 2 * n) }, y, weights);
+    expect(effects[2]! ** 2).toBeCloseTo(without.residualSumOfSquares - residualSumOfSquares, 11);
+    expect(X.values[n]).toBe(x[0]);
+  });
+
+  it("loses nothing to a response far from zero", () => {
+    const shift = 2 ** 30;
+    const near = leastSquares(X, y);
+    const rounded = y.map((value) => value + shift);
+    const far = leastSquares(X, rounded);
+    const exact = leastSquares(
+      X,
+      rounded.map((value) => value - shift),
+    );
+    expect(far.coefficients[1]).toBeCloseTo(exact.coefficients[1]!, 14);
+    expect(far.residualSumOfSquares).toBeCloseTo(exact.residualSumOfSquares, 13);
+    expect(far.effects[2]).toBeCloseTo(exact.effects[2]!, 13);
+    expect(near.coefficients[1]).toBeCloseTo(far.coefficients[1]!, 6);
+  });
+});
