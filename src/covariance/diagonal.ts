@@ -10,6 +10,7 @@ export function diagonal(size: number): CovarianceStructure {
     name: "diag",
     size,
     parameters,
+    quadratic: true,
 
     start(phi: Matrix, theta: Float64Array, offset: number): void {
       for (let i = 0; i < size; i++) theta[offset + i] = Math.sqrt(Math.max(0, phi.values[i + i * size]!));

@@ -22,6 +22,8 @@ export interface CovarianceStructure {
   readonly parameters: readonly ParameterSpec[];
   /** theta of the member of the structure nearest in kind to a positive semidefinite Phi (k x k), used for starting values */
   start(phi: Matrix, theta: Float64Array, offset: number): void;
+  /** Phi is a quadratic function of theta: its second derivatives are constant (us, diag) */
+  readonly quadratic?: boolean;
   /** Lambda(theta), k x k lower triangular, into `out` (overwritten) */
   factor(theta: Float64Array, offset: number, out: Matrix): void;
   /** dPhi / d theta_index, k x k symmetric, into `out` (overwritten) */

@@ -29,6 +29,7 @@ export function unstructured(size: number): CovarianceStructure {
     name: "us",
     size,
     parameters,
+    quadratic: true,
 
     start(phi: Matrix, theta: Float64Array, offset: number): void {
       for (let j = 0; j < size; j++) {

@@ -26,7 +26,7 @@ export function reduceResponse(model: Model): ReducedResponse {
   const n = model.response.length;
   const p = basis.columns;
   const w = model.weights;
-  const residual = Float64Array.from(model.response);
+  const residual = model.response.slice();
   if (model.offset) for (let i = 0; i < n; i++) residual[i]! -= model.offset[i]!;
 
   const factor = choleskyOf(crossproduct.values, p);

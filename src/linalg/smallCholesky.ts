@@ -2,7 +2,7 @@
 
 /** Lower Cholesky factor of a small symmetric positive definite matrix (column-major copy). */
 export function choleskyOf(a: Float64Array, n: number): Float64Array {
-  const l = Float64Array.from(a);
+  const l = a.slice();
   choleskyInPlace(l, n);
   return l;
 }

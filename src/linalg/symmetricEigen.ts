@@ -13,7 +13,8 @@ export interface SymmetricEigen {
 /** Eigenvalues and eigenvectors of a symmetric n x n matrix (full storage; input not changed). O(n^3) a sweep. */
 export function symmetricEigen(matrix: Matrix): SymmetricEigen {
   const n = matrix.rows;
-  const a = Float64Array.from(matrix.values);
+  if (n === 2) return eigenOfTwo(matrix.values);
+  const a = matrix.values.slice();
   const v = createMatrix(n, n).values;
   for (let i = 0; i < n; i++) v[i + i * n] = 1;
   for (let sweep = 0; sweep < 60; sweep++) {
@@ -36,6 +37,18 @@ export function symmetricEigen(matrix: Matrix): SymmetricEigen {
     for (let i = 0; i < n; i++) vectors.values[i + to * n] = v[i + from * n]!;
   });
   return { values, vectors };
+}
+
+/** One rotation does it: the covariance of an intercept and a slope is the case that fits meet most. */
+function eigenOfTwo(m: Float64Array): SymmetricEigen {
+  const a = m.slice();
+  const v = Float64Array.of(1, 0, 0, 1);
+  rotate(a, v, 2, 0, 1);
+  const swap = a[0]! > a[3]!;
+  return {
+    values: swap ? Float64Array.of(a[3]!, a[0]!) : Float64Array.of(a[0]!, a[3]!),
+    vectors: { rows: 2, columns: 2, values: swap ? Float64Array.of(v[2]!, v[3]!, v[0]!, v[1]!) : v },
+  };
 }
 
 /** One Jacobi rotation that makes a[p,q] zero. */

@@ -5,6 +5,7 @@
 // direction of negative curvature the search leaves along it. Trial points cost one objective only.
 
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import { choleskyInPlace, solveCholesky } from "../linalg/smallCholesky.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { IterationReport, MinimizeOptions, Optimum, SmoothObjective, StopReason } from "./objective.ts";
 import { createSecantCorrection } from "./secantCorrection.ts";
@@ -12,6 +13,8 @@ import { createSecantCorrection } from "./secantCorrection.ts";
 /** A substitute Hessian that does not divide the decrement by this much in an iteration, after a few, is replaced. */
 const SLOW_RATE = 0.2;
 const PATIENCE = 4;
+/** Cholesky pivots of the scaled Hessian above this need no eigenvalues. */
+const SAFE_PIVOT = 1e-3;
 /** Longest step in scaled units: about this many square-root units of the objective. */
 const FIRST_RADIUS = 20;
 /** Scaled curvature below minus this is a direction of descent, not rounding noise. */
@@ -26,7 +29,7 @@ export function minimizeNewton(
   const q = start.length;
   const tolerance = options.tolerance ?? 1e-8;
   const maxIterations = options.maxIterations ?? 200;
-  const x = Float64Array.from(start);
+  const x = start.slice();
   const trial = new Float64Array(q);
   const trace: IterationReport[] = [];
   const counts = { objective: 1, gradient: 0 };
@@ -77,9 +80,11 @@ export function minimizeNewton(
       step = newtonStep(value.gradient, hessian);
     }
     decrement = step.decrement;
-    const report = { iteration, objective: f, decrement, x: Float64Array.from(x) };
-    if (options.keepTrace) trace.push(report);
-    if (options.onIteration?.(report) === false) return finish("cancelled");
+    if (options.keepTrace || options.onIteration) {
+      const report = { iteration, objective: f, decrement, x: x.slice() };
+      if (options.keepTrace) trace.push(report);
+      if (options.onIteration?.(report) === false) return finish("cancelled");
+    }
     if (decrement < tolerance && step.escapeRoute === null) {
       polish(step.direction);
       return finish("converged");
@@ -139,9 +144,31 @@ function newtonStep(gradient: Float64Array, hessian: Matrix): NewtonStep {
     for (let i = 0; i < q; i++)
       scaled.values[i + j * q] = hessian.values[i + j * q]! / (scale[i]! * scale[j]!);
   }
+  return regularStep(gradient, scaled, scale) ?? modifiedStep(gradient, scaled, scale);
+}
+
+/** The plain Newton step where the scaled Hessian is safely positive definite, else null. */
+function regularStep(gradient: Float64Array, scaled: Matrix, scale: Float64Array): NewtonStep | null {
+  const q = gradient.length;
+  const l = scaled.values.slice();
+  if (!choleskyInPlace(l, q)) return null;
+  for (let i = 0; i < q; i++) if (l[i + i * q]! < SAFE_PIVOT) return null;
+  const direction = new Float64Array(q);
+  for (let i = 0; i < q; i++) direction[i] = gradient[i]! / scale[i]!;
+  solveCholesky(l, q, direction);
+  let decrement = 0;
+  for (let i = 0; i < q; i++) {
+    direction[i] = -direction[i]! / scale[i]!;
+    decrement -= 0.5 * gradient[i]! * direction[i]!;
+  }
+  return { direction, decrement, scale, escapeRoute: null };
+}
+
+/** The step with negative and tiny curvatures replaced, in the eigenbasis. */
+function modifiedStep(gradient: Float64Array, scaled: Matrix, scale: Float64Array): NewtonStep {
+  const q = gradient.length;
   const { values, vectors } = symmetricEigen(scaled);
   const direction = new Float64Array(q);
-  let escapeRoute: Float64Array | null = null;
   let decrement = 0;
   for (let k = 0; k < q; k++) {
     let slope = 0;
@@ -150,10 +177,11 @@ function newtonStep(gradient: Float64Array, hessian: Matrix): NewtonStep {
     const coefficient = -slope / curvature;
     decrement += (0.5 * slope * slope) / curvature;
     for (let i = 0; i < q; i++) direction[i]! += (coefficient * vectors.values[i + k * q]!) / scale[i]!;
-    if (k === 0 && values[0]! < -NEGATIVE_CURVATURE) {
-      escapeRoute = Float64Array.from({ length: q }, (_, i) => vectors.values[i]! / scale[i]!);
-    }
   }
+  const escapeRoute =
+    values[0]! < -NEGATIVE_CURVATURE
+      ? Float64Array.from({ length: q }, (_, i) => vectors.values[i]! / scale[i]!)
+      : null;
   return { direction, decrement, scale, escapeRoute };
 }
 

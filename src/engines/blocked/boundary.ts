@@ -1,4 +1,5 @@
-import { createMatrix } from "../../linalg/matrix.ts";
+import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
+import { choleskyOf } from "../../linalg/smallCholesky.ts";
 import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
 import type { RandomTerm } from "../../model/model.ts";
 import type { BoundaryScore } from "../engine.ts";
@@ -38,6 +39,7 @@ export function boundaryScores(
         for (let b = 0; b < k; b++) scaled.values[a + b * k] = phi[a + b * k]! * scale[a]! * scale[b]!;
         largest = Math.max(largest, scaled.values[a + a * k]!);
       }
+      if (clearlyRegular(scaled, largest)) return;
       const eigen = symmetricEigen(scaled);
       const G = map.termScore(t, scores);
       for (let c = 0; c < k; c++) {
@@ -65,4 +67,18 @@ export function boundaryScores(
     });
   });
   return found.sort((a, b) => a.term - b.term);
+}
+
+/** Whether Cholesky pivots rule out an eigenvalue near the threshold: each is at least the smallest eigenvalue of what is left. */
+function clearlyRegular(phi: Matrix, largest: number): boolean {
+  const k = phi.rows;
+  const l = choleskyOf(phi.values, k);
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < k; i++) {
+    const pivot = l[i + i * k]!;
+    if (!(pivot > 0)) return false;
+    smallest = Math.min(smallest, pivot * pivot);
+  }
+  // |Phi| = product of pivots <= eigenvalue * largest^(k-1) * k^(k-1)
+  return smallest ** k > NULL_VARIANCE * 1e3 * (k * Math.max(1, largest)) ** k;
 }

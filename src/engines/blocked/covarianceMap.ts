@@ -97,6 +97,7 @@ export function createCovarianceMap(terms: readonly RandomTerm[], factors: reado
   const plain = squares();
   const scratch = squares();
   const shifted = new Float64Array(size);
+  const curvatures: (CurvatureEntry[] | undefined)[] = new Array(terms.length);
 
   /** out = T block T' (or T' block T) with block sitting at the term's place; only its k columns matter. */
   function congruence(slot: TermSlot, block: Float64Array, out: Float64Array): void {
@@ -143,6 +144,60 @@ export function createCovarianceMap(terms: readonly RandomTerm[], factors: reado
       }
     }
     return out;
+  }
+
+  interface CurvatureEntry {
+    readonly a: number;
+    readonly b: number;
+    /** d2 Phi / dtheta_a dtheta_b, k x k */
+    readonly values: Float64Array;
+  }
+
+  /** Second derivatives of a structure whose Phi is quadratic in theta, found once by unit steps from zero. */
+  function constantCurvature(slot: TermSlot): readonly CurvatureEntry[] {
+    const known = curvatures[slot.term];
+    if (known) return known;
+    const entries: CurvatureEntry[] = [];
+    const structure = terms[slot.term]!.covariance;
+    const point = new Float64Array(size);
+    for (let b = 0; b < slot.count; b++) {
+      point[slot.first + b] = 1;
+      for (let a = b; a < slot.count; a++) {
+        structure.derivative(point, slot.first, a, slot.work);
+        const { values } = slot.work;
+        let any = false;
+        for (let i = 0; !any && i < values.length; i++) any = values[i] !== 0;
+        if (any) entries.push({ a: slot.first + a, b: slot.first + b, values: values.slice() });
+      }
+      point[slot.first + b] = 0;
+    }
+    curvatures[slot.term] = entries;
+    return entries;
+  }
+
+  /** Central differences of the exact dPhi: the blocks are tiny, so no structure has to write second derivatives. */
+  function differenceCurvature(slot: TermSlot, theta: Float64Array, G: Float64Array, hessian: Matrix): void {
+    const structure = terms[slot.term]!.covariance;
+    shifted.set(theta);
+    for (let b = 0; b < slot.count; b++) {
+      const at = slot.first + b;
+      const step = 1e-4 * Math.max(1, Math.abs(theta[at]!));
+      for (let a = b; a < slot.count; a++) {
+        shifted[at] = theta[at]! + step;
+        structure.derivative(shifted, slot.first, a, slot.work);
+        shifted[at] = theta[at]! - step;
+        structure.derivative(shifted, slot.first, a, slot.work2);
+        let sum = 0;
+        for (let i = 0; i < G.length; i++) sum += G[i]! * (slot.work.values[i]! - slot.work2.values[i]!);
+        addSymmetric(hessian, slot.first + a, at, sum / (2 * step));
+      }
+      shifted[at] = theta[at]!;
+    }
+  }
+
+  function addSymmetric(hessian: Matrix, a: number, b: number, value: number): void {
+    hessian.values[a + b * size]! += value;
+    if (a !== b) hessian.values[b + a * size]! += value;
   }
 
   return {
@@ -198,30 +253,16 @@ export function createCovarianceMap(terms: readonly RandomTerm[], factors: reado
       }
     },
     addCurvature(theta, scores, hessian) {
-      // Central differences of the exact dPhi: exact for Phi quadratic in theta (us, diag), and the
-      // blocks are tiny, so no structure has to write second derivatives.
-      shifted.set(theta);
       for (let t = 0; t < slots.length; t++) {
         const slot = slots[t]!;
-        const structure = terms[t]!.covariance;
         const G = termScore(t, scores);
-        for (let b = 0; b < slot.count; b++) {
-          const at = slot.first + b;
-          const step = 1e-4 * Math.max(1, Math.abs(theta[at]!));
-          for (let a = b; a < slot.count; a++) {
-            shifted[at] = theta[at]! + step;
-            structure.derivative(shifted, slot.first, a, slot.work);
-            shifted[at] = theta[at]! - step;
-            structure.derivative(shifted, slot.first, a, slot.work2);
+        if (terms[t]!.covariance.quadratic) {
+          for (const entry of constantCurvature(slot)) {
             let sum = 0;
-            for (let i = 0; i < G.length; i++) sum += G[i]! * (slot.work.values[i]! - slot.work2.values[i]!);
-            sum /= 2 * step;
-            const row = slot.first + a;
-            hessian.values[row + at * size]! += sum;
-            if (a !== b) hessian.values[at + row * size]! += sum;
+            for (let i = 0; i < G.length; i++) sum += G[i]! * entry.values[i]!;
+            addSymmetric(hessian, entry.a, entry.b, sum);
           }
-          shifted[at] = theta[at]!;
-        }
+        } else differenceCurvature(slot, theta, G, hessian);
       }
     },
     start(phis, theta) {
