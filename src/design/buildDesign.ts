@@ -12,7 +12,7 @@ import { encodeRandom } from "./randomTerms.ts";
 import type { TermCoding, VariableRecipe } from "./recipe.ts";
 import { completeRows, droppedNote, missingRows, rowsOfSubset } from "./rows.ts";
 import { offsetOf, responseOf, weightsOf } from "./rowVectors.ts";
-import type { Scope } from "./scope.ts";
+import { type Scope, unknownColumn } from "./scope.ts";
 import {
   applyFactorOptions,
   asFactor,
@@ -71,7 +71,13 @@ export function buildDesign(formula: ModelFormula, table: Table, options: Design
     );
   }
   noteAliased(independent, encoded, notes);
-  const random = encodeRandom(trait.random, variables, rowCount, source, weights !== undefined);
+  const random = encodeRandom(
+    trait.random,
+    variables,
+    rowCount,
+    source,
+    weights !== undefined && varies(weights),
+  );
   return {
     formula,
     model: {
@@ -123,6 +129,9 @@ function singleTrait(formula: ModelFormula): TraitFormula {
 
 function trainingScope(formula: ModelFormula, table: Table, options: DesignOptions, notes: Note[]): Scope {
   const factorColumns = options.factors === undefined ? null : new Set(options.factors);
+  for (const name of factorColumns ?? []) {
+    if (!table.columns.has(name)) throw unknownColumn(table, name);
+  }
   const scope: Scope = {
     table,
     rows: null,
@@ -280,4 +289,8 @@ function consecutive(count: number): Int32Array {
   const rows = new Int32Array(count);
   for (let i = 0; i < count; i++) rows[i] = i;
   return rows;
+}
+
+function varies(values: Float64Array): boolean {
+  return values.some((value) => value !== values[0]);
 }

@@ -1,18 +1,18 @@
 import { HendersonError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Note } from "../base/notes.ts";
-import type { Expression } from "../formula/expression.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { Table } from "../table/table.ts";
-import { factorOf, notFinite, numericColumn } from "./coerce.ts";
+import { factorOf, numericColumn } from "./coerce.ts";
 import type { EncodedRows } from "./design.ts";
 import { type EncodedVariable, encodeTerms } from "./encodeTerms.ts";
 import { evaluate } from "./evaluate.ts";
+import { crossGroups } from "./grouping.ts";
 import { compareCodePoints } from "./levels.ts";
 import type { RandomRecipe, Recipe, TermCoding, VariableRecipe } from "./recipe.ts";
-import { inputsMissing } from "./rows.ts";
+import { refuseUndefined } from "./rows.ts";
 import { rowNumber, type Scope } from "./scope.ts";
-import { allFinite, type FactorVector } from "./vector.ts";
+import type { FactorVector } from "./vector.ts";
 
 /** Which parts of a recipe to encode; a prediction of the mean needs no groups. */
 export interface EncodeOptions {
@@ -98,20 +98,6 @@ function encodeVariable(text: string, recipe: VariableRecipe, scope: Scope): Enc
   };
 }
 
-/** Infinite values, and those that are undefined though the columns they are made of are there. */
-function refuseUndefined(text: string, values: Float64Array, expression: Expression, scope: Scope): void {
-  if (allFinite(values)) return;
-  const n = scope.rowCount;
-  const undefinedRows = new Uint8Array(n);
-  for (let at = 0; at < values.length; at++) if (Number.isNaN(values[at])) undefinedRows[at % n] = 1;
-  const missing =
-    expression.kind === "column" ? undefinedRows : inputsMissing(expression, scope, undefinedRows);
-  const at = values.findIndex((value, k) => !Number.isFinite(value) && missing[k % n] === 0);
-  if (at < 0) return;
-  const place = { source: scope.source, span: expression.span };
-  throw notFinite(text, values[at]!, rowNumber(scope, at % n), place);
-}
-
 /** Codes under the training levels. */
 function codesUnder(found: FactorVector, levels: readonly string[], text: string, scope: Scope): Int32Array {
   const position = positionsOf(found.levels, levels);
@@ -194,26 +180,22 @@ function basisColumns(
 }
 
 function encodeGroups(term: RandomRecipe, recipe: Recipe, scope: Scope): EncodedGroups {
-  const n = scope.rowCount;
   const factors = term.groupVariables.map((text) => {
     const vector = evaluate(recipe.variables[text]!.expression, scope);
-    return vector.kind === "factor" ? vector : factorOf(vector, n);
+    return vector.kind === "factor" ? vector : factorOf(vector, scope.rowCount);
   });
-  const codes = new Int32Array(n);
-  const unknown = new Map<string, number>();
-  const single = factors.length === 1 ? factors[0]! : null;
-  const position = single === null ? null : positionsOf(single.levels, term.levels);
-  const index = single === null ? new Map(term.levels.map((level, k) => [level, k])) : null;
-  for (let i = 0; i < n; i++) {
-    codes[i] = -1;
-    if (factors.some((factor) => factor.codes[i]! < 0)) continue;
-    if (single !== null) codes[i] = position![single.codes[i]!]!;
-    const level = codes[i]! >= 0 ? null : factors.map((factor) => factor.levels[factor.codes[i]!]!).join(":");
-    if (level === null) continue;
-    codes[i] = index?.get(level) ?? -1;
-    if (codes[i]! < 0) unknown.set(level, (unknown.get(level) ?? 0) + 1);
+  const found = crossGroups(factors);
+  const position = positionsOf(found.levels, term.levels);
+  const counts = new Int32Array(found.levels.length);
+  const codes = new Int32Array(scope.rowCount);
+  for (let i = 0; i < codes.length; i++) {
+    const code = found.codes[i]!;
+    codes[i] = code < 0 ? -1 : position[code]!;
+    if (code >= 0 && codes[i]! < 0) counts[code]!++;
   }
-  return { codes, unknownLevels: new Map([...unknown].sort((a, b) => compareCodePoints(a[0], b[0]))) };
+  const unknown: [string, number][] = [];
+  for (let k = 0; k < counts.length; k++) if (counts[k]! > 0) unknown.push([found.levels[k]!, counts[k]!]);
+  return { codes, unknownLevels: new Map(unknown.sort((a, b) => compareCodePoints(a[0], b[0]))) };
 }
 
 function keptColumns(full: Matrix, kept: readonly number[]): Matrix {

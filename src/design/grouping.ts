@@ -1,7 +1,7 @@
 import { rankNumbers } from "./levels.ts";
 import type { FactorVector } from "./vector.ts";
 
-/** Groups of rows: codes of length n into levels that all have rows. */
+/** Groups of rows: codes of length n into levels, -1 where a factor is missing. */
 export interface Grouping {
   readonly codes: Int32Array;
   readonly levels: readonly string[];
@@ -10,7 +10,7 @@ export interface Grouping {
 /**
  * Combinations of factors that occur, `a:b`, sorted by the first factor, then the second.
  *
- * @param factors one or more, without missing codes and unused levels
+ * @param factors one or more; levels of a single factor stay as they are
  */
 export function crossGroups(factors: readonly FactorVector[]): Grouping {
   const [first, ...others] = factors;
@@ -20,7 +20,10 @@ export function crossGroups(factors: readonly FactorVector[]): Grouping {
     const width = factor.levels.length;
     const n = codes.length;
     const combined = new Float64Array(n);
-    for (let i = 0; i < n; i++) combined[i] = codes[i]! * width + factor.codes[i]!;
+    for (let i = 0; i < n; i++) {
+      const present = codes[i]! >= 0 && factor.codes[i]! >= 0;
+      combined[i] = present ? codes[i]! * width + factor.codes[i]! : Number.NaN;
+    }
     const ranked = rankNumbers(combined);
     const names: string[] = [];
     for (const code of ranked.levels) {

@@ -5,6 +5,7 @@ import { parseExpression } from "../formula/parseExpression.ts";
 import type { TraitFormula } from "../formula/terms.ts";
 import { numericColumn } from "./coerce.ts";
 import { evaluate } from "./evaluate.ts";
+import { refuseUndefined } from "./rows.ts";
 import { rowNumber, type Scope } from "./scope.ts";
 import { isFactor, type PreparedVariable, type Variables } from "./variables.ts";
 
@@ -75,7 +76,7 @@ export interface Weighting {
 /**
  * Weights from a column or an expression.
  *
- * @throws HendersonError `design/weights` for a negative or infinite weight, or when no row has a positive one
+ * @throws HendersonError `design/not-finite`, and `design/weights` for a negative weight, or when no row has a positive one
  */
 export function weightsOf(text: string, scope: Scope): Weighting {
   const expression: Expression = scope.table.columns.has(text)
@@ -83,18 +84,15 @@ export function weightsOf(text: string, scope: Scope): Weighting {
     : parseExpression(text);
   const own: Scope = { ...scope, source: text, constants: {} };
   const values = numericColumn(evaluate(expression, own), expression, own);
+  refuseUndefined(text, values, expression, own);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (value < 0 || value === Infinity) {
-      throw new HendersonError(
-        "design/weights",
-        `the weight in row ${rowNumber(scope, i)} is ${value === Infinity ? "infinite" : value}`,
-        {
-          hint: "precision weights are positive numbers, the inverse of relative variances",
-          source: text,
-          span: expression.span,
-        },
-      );
+    if (value < 0) {
+      throw new HendersonError("design/weights", `the weight in row ${rowNumber(scope, i)} is ${value}`, {
+        hint: "precision weights are positive numbers, the inverse of relative variances",
+        source: text,
+        span: expression.span,
+      });
     }
   }
   const vector = { kind: "numeric", values, columns: 1, labels: null } as const;

@@ -1,11 +1,11 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import type { Expression } from "../formula/expression.ts";
-import { truthOf } from "./coerce.ts";
+import { notFinite, truthOf } from "./coerce.ts";
 import { evaluate } from "./evaluate.ts";
 import { columnOf, rowNumber, type Scope } from "./scope.ts";
 import type { PreparedVariable } from "./variables.ts";
-import { markMissing } from "./vector.ts";
+import { allFinite, markMissing } from "./vector.ts";
 
 /**
  * Rows where the condition is TRUE; null when it is TRUE everywhere.
@@ -58,7 +58,7 @@ export function missingRows(variables: Iterable<PreparedVariable>, rowCount: num
 }
 
 /** The rows of `candidates` in which a column of the expression is missing (others are undefined results). */
-export function inputsMissing(expression: Expression, scope: Scope, candidates: Uint8Array): Uint8Array {
+function inputsMissing(expression: Expression, scope: Scope, candidates: Uint8Array): Uint8Array {
   let inputs: Uint8Array | null = null;
   const visit = (node: Expression): void => {
     switch (node.kind) {
@@ -79,6 +79,29 @@ export function inputsMissing(expression: Expression, scope: Scope, candidates: 
   visit(expression);
   const found = inputs as Uint8Array | null;
   return candidates.map((value, i) => (value === 1 && found !== null && found[i] === 1 ? 1 : 0));
+}
+
+/**
+ * Refuses infinite values, and those that are undefined though the columns they are made of are there.
+ *
+ * @throws HendersonError `design/not-finite`
+ */
+export function refuseUndefined(
+  text: string,
+  values: Float64Array,
+  expression: Expression,
+  scope: Scope,
+): void {
+  if (allFinite(values)) return;
+  const n = scope.rowCount;
+  const undefinedRows = new Uint8Array(n);
+  for (let at = 0; at < values.length; at++) if (Number.isNaN(values[at])) undefinedRows[at % n] = 1;
+  const missing =
+    expression.kind === "column" ? undefinedRows : inputsMissing(expression, scope, undefinedRows);
+  const at = values.findIndex((value, k) => !Number.isFinite(value) && missing[k % n] === 0);
+  if (at < 0) return;
+  const place = { source: scope.source, span: expression.span };
+  throw notFinite(text, values[at]!, rowNumber(scope, at % n), place);
 }
 
 /**

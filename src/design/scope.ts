@@ -33,7 +33,7 @@ export function columnOf(
   span: SourceSpan,
 ): NumericVector | LogicalVector | FactorVector {
   const column = scope.table.columns.get(name);
-  if (column === undefined) throw unknownColumn(scope, name, span);
+  if (column === undefined) throw unknownColumn(scope.table, name, { source: scope.source, span });
   const vector = asDeclared(scope, column);
   return scope.rows === null ? vector : gather(vector, scope.rows);
 }
@@ -49,14 +49,18 @@ export function numericFactor(values: Float64Array): FactorVector {
   return { kind: "factor", codes, levels: numberLabels(levels), ordered: true };
 }
 
-function unknownColumn(scope: Scope, name: string, span: SourceSpan): HendersonError {
-  const names = [...scope.table.columns.keys()];
+/** The error for a name that no column has; `place` points into the formula where there is one. */
+export function unknownColumn(
+  table: Table,
+  name: string,
+  place: { readonly source?: string; readonly span?: SourceSpan } = {},
+): HendersonError {
+  const names = [...table.columns.keys()];
   const closest = nearest(name, names);
   const listed = names.slice(0, 12).join(", ") + (names.length > 12 ? ", ..." : "");
   return new HendersonError("design/unknown-column", `the data have no column '${name}'`, {
     hint: closest === null ? `the columns are ${listed}` : `did you mean '${closest}'?`,
-    source: scope.source,
-    span,
+    ...place,
   });
 }
 

@@ -121,6 +121,11 @@ describe("random terms", () => {
     expect(failure("y ~ x + (1 | id)")).toMatchObject({ code: "design/groups-of-one", pointed: "(1 | id)" });
     expect(failure("y ~ x + (0 + f | id)")).toMatchObject({ code: "design/groups-of-one" });
     expect(design("y ~ 1 + (0 + x | id)").model.random[0]!.levels.length).toBe(12);
+    expect(
+      failure("y ~ x + (1 | id)", { weights: "w" }, withCells({ w: cells.w!.map(() => 2) })),
+    ).toMatchObject({
+      code: "design/groups-of-one",
+    });
     expect(design("y ~ x + (1 | id)", { weights: "w" }).model.random[0]!.levels.length).toBe(12);
   });
 
@@ -246,8 +251,8 @@ describe("values", () => {
       message: "the weight in row 6 is -2",
     });
     expect(failure("y ~ x", { weights: "1 / (x - 1)" })).toMatchObject({
-      code: "design/weights",
-      message: "the weight in row 1 is infinite",
+      code: "design/not-finite",
+      message: "1 / (x - 1) is infinite in row 1",
     });
     expect(Array.from(design("y ~ x", { weights: "1 / w" }).model.weights!.slice(0, 2))).toEqual([1, 0.5]);
     expect(design("y ~ x", { weights: "w" }, replaced("w", 5, null)).dropped).toBe(1);
@@ -369,6 +374,10 @@ describe("names", () => {
       message: "the data have no column 'xx'",
       hint: "did you mean 'x'?",
       pointed: "xx",
+    });
+    expect(failure("y ~ f", { factors: ["gg"] })).toMatchObject({
+      code: "design/unknown-column",
+      hint: "did you mean 'g'?",
     });
     expect(failure("y ~ x + (1 | Gg)")).toMatchObject({ code: "design/unknown-column", pointed: "Gg" });
   });
