@@ -6,11 +6,7 @@ import {
   correlationText,
 } from "../../../src/report/coefficientText.ts";
 import { residualQuartiles } from "../../../src/report/residualText.ts";
-import {
-  comparisonText,
-  linearAnovaText,
-  mixedAnovaText,
-} from "../../../src/report/testText.ts";
+import { comparisonText, linearAnovaText, mixedAnovaText } from "../../../src/report/testText.ts";
 import { varianceText } from "../../../src/report/varianceText.ts";
 
 interface MixedFit {

@@ -1,0 +1,100 @@
+// The built program as a process: what only the operating system can show.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { afterAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const program = join(root, "dist/cli.js");
+const built = existsSync(program);
+const formula = "Reaction ~ Days + (Days | Subject)";
+const scratch = mkdtempSync(join(tmpdir(), "henderson-process-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+it.skipIf(built)("the program (skipped: dist/cli.js is not built, run npm run build)", () => undefined);
+
+/** 400000 rows in 100003 groups: long enough to interrupt. */
+function longData(): string {
+  const path = join(scratch, "long.csv");
+  const lines = ["y,x,g"];
+  for (let i = 0; i < 400_000; i++) lines.push(`${(i * 7919) % 1009},${(i * 31) % 97},${i % 100_003}`);
+  writeFileSync(path, lines.join("\n"));
+  return path;
+}
+
+describe.skipIf(!built)("the built program", () => {
+  it("fits sleepstudy in under half a second", () => {
+    const times = Array.from({ length: 3 }, () => {
+      const start = performance.now();
+      const { status } = spawnSync(process.execPath, [program, "fit", formula, "examples/sleepstudy.csv"], {
+        cwd: root,
+      });
+      expect(status).toBe(0);
+      return performance.now() - start;
+    });
+    expect(Math.min(...times)).toBeLessThan(500);
+  });
+
+  it("ends quietly when the reader of its output goes away", () => {
+    const data = join(scratch, "wide.csv");
+    writeFileSync(
+      data,
+      `y,x\n${Array.from({ length: 50_000 }, (_, i) => `${(i * 7) % 11},${i}`).join("\n")}\n`,
+    );
+    const command = `"${process.execPath}" "${program}" augment 'y ~ x' --data "${data}" | head -1`;
+    const { stdout, stderr, status } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+    expect({ stdout, stderr, status }).toEqual({
+      stdout: "y,x,.fitted,.resid,.fixed\n",
+      stderr: "",
+      status: 0,
+    });
+  });
+
+  it("ends with 130 in the shell when interrupted, and leaves no half-written file", async () => {
+    const path = join(scratch, "interrupted.json");
+    const words = [program, "fit", "y ~ x + (x | g)", longData(), "--save", path, "--trace"];
+    const child = spawn(process.execPath, words, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+    const ended = new Promise<NodeJS.Signals | null>((resolve) => {
+      child.on("exit", (_, signal) => resolve(signal));
+    });
+    child.stderr.once("data", () => child.kill("SIGINT"));
+    // a shell reports a process that SIGINT ended as 128 + 2
+    expect(await ended).toBe("SIGINT");
+    expect(readdirSync(scratch).filter((name) => name.includes("interrupted"))).toEqual([]);
+  }, 60_000);
+
+  it("writes no color into a pipe and reports its version", () => {
+    const { stderr } = spawnSync(process.execPath, [program, "fit", "y ~ x", "nowhere.csv"], {
+      encoding: "utf8",
+    });
+    expect(stderr).toMatch(/^error cli\/file-not-found: /);
+    const { stdout } = spawnSync(process.execPath, [program, "--version"], { encoding: "utf8" });
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+    expect(stdout).toBe(`${version}\n`);
+  });
+
+  it("has a main import under 120 kB gzip that needs nothing installed", () => {
+    const code = readFileSync(join(root, "dist/index.js"));
+    const main = [
+      code,
+      ...staticImports(code.toString()).map((path) => readFileSync(join(root, "dist", path))),
+    ];
+    expect(main.reduce((sum, part) => sum + gzipSync(part).length, 0)).toBeLessThan(120_000);
+    for (const file of readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" })) {
+      if (!file.endsWith(".js")) continue;
+      const text = readFileSync(join(root, "dist", file), "utf8");
+      for (const [, name] of text.matchAll(/(?:from|import)\s*["']([^"'./][^"']*)["']/g)) {
+        expect(name, `${file} imports ${name}`).toMatch(file.startsWith("cli") ? /^node:/ : /^$/);
+      }
+    }
+  });
+});
+
+function staticImports(code: string): string[] {
+  return [...code.matchAll(/(?:^|;|\})\s*(?:import|export)[^"'()]*from\s*["'](\.[^"']+)["']/g)].map(
+    ([, path]) => path!,
+  );
+}
