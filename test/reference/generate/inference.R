@@ -15,7 +15,7 @@ effect <- rnorm(9, 0, 2); slope <- rnorm(9, 0, 0.4)
 group <- as.integer(sub("g", "", cells$g))
 cells$y <- round(with(cells, 20 + 1.5 * (a == "a2") - 2 * (b == "b3") + 0.5 * x + 2 * (a == "a3") * (b == "b2") +
                         effect[group] + slope[group] * (x - 10) + rnorm(51, 0, 1.5)), 3)
-# groups differ in slope only, so that the intercept's variance is estimated as zero
+# groups differ mostly in slope: intercepts and slopes are estimated as perfectly correlated
 set.seed(20)
 cells$u <- round(5 + rnorm(9, 0, 1)[group] * cells$x + rnorm(51, 0, 3), 3)
 write.csv(cells[, c("a", "b", "x", "z", "w", "g", "y", "u")], file.path(folder, "inferenceCells.csv"), row.names = FALSE, quote = FALSE)
@@ -57,6 +57,7 @@ addMixed("penicillin-crossed", "Penicillin", diameter ~ 1 + (1 | plate) + (1 | s
 addMixed("cake", "cake", angle ~ recipe * factor(temp) + (1 | recipe:replicate))
 addMixed("machines", "Machines", score ~ Machine + (1 | Worker) + (1 | Worker:Machine))
 addMixed("machines-slopes", "Machines", score ~ Machine + (0 + Machine | Worker))
+addMixed("machines-unbalanced", "machinesMissing", score ~ Machine + (1 | Worker) + (1 | Worker:Machine))
 addMixed("oats", "Oats", yield ~ factor(nitro) * Variety + (1 | Block / Variety))
 addMixed("oats-numeric", "Oats", yield ~ nitro * Variety + (1 | Block / Variety), contrasts = list(Variety = "sum"))
 addMixed("cells-interaction", "inferenceCells", y ~ a * b + x + (1 | g))
@@ -77,7 +78,7 @@ addMixed("cells-covariates", "inferenceCells", y ~ a * x * z + (1 | g))
 addMixed("cells-interaction-first", "inferenceCells", y ~ b:a + b + a + poly(x, 2) + (1 | g))
 addMixed("cells-singular-slopes", "inferenceCells", y ~ a + x + z + (x + z | g))
 addMixed("cells-zero-intercept", "inferenceCells", y ~ a + I(x - 10) + (1 + z | g) + (1 | b))
-addMixed("cells-intercept-zero", "inferenceCells", u ~ x + a + (x | g))
+addMixed("cells-perfect-correlation", "inferenceCells", u ~ x + a + (x | g))
 addMixed("cake-slopes-singular", "cake", angle ~ recipe + temp + (temp | replicate))
 addMixed("dyestuff2-singular", "Dyestuff2", Yield ~ 1 + (1 | Batch), type = character())
 
