@@ -1,5 +1,6 @@
 import type { Problem } from "../engines/engine.ts";
-import { createMatrix } from "../linalg/matrix.ts";
+import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import { choleskyInPlace, solveCholesky } from "../linalg/smallCholesky.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { Optimum } from "../optimize/objective.ts";
 import type { ConvergenceCertificate } from "./result.ts";
@@ -18,24 +19,22 @@ const SADDLE = 1e-5;
 export function certify(problem: Problem, optimum: Optimum, keepTrace: boolean): ConvergenceCertificate {
   const q = optimum.x.length;
   const { gradient, hessian, ok } = problem.evaluate(optimum.x, 2);
-  const scale = Float64Array.from({ length: q }, (_, a) => {
+  const scale = new Float64Array(q);
+  for (let a = 0; a < q; a++) {
     const curvature = Math.abs(hessian.values[a + a * q]!);
-    return curvature > 0 ? 1 / Math.sqrt(curvature) : 0;
-  });
+    scale[a] = curvature > 0 ? 1 / Math.sqrt(curvature) : 0;
+  }
   const scaled = createMatrix(q, q);
   for (let b = 0; b < q; b++) {
     for (let a = 0; a < q; a++) scaled.values[a + b * q] = hessian.values[a + b * q]! * scale[a]! * scale[b]!;
   }
-  const { values, vectors } = symmetricEigen(scaled);
-  let decrement = 0;
   let gradientNorm = 0;
-  for (let k = 0; k < q; k++) {
-    let slope = 0;
-    for (let a = 0; a < q; a++) slope += vectors.values[a + k * q]! * gradient[a]! * scale[a]!;
-    decrement += (0.5 * slope * slope) / Math.max(Math.abs(values[k]!), 1e-8);
-    gradientNorm = Math.max(gradientNorm, Math.abs(gradient[k]!));
+  const slopes = new Float64Array(q);
+  for (let a = 0; a < q; a++) {
+    slopes[a] = gradient[a]! * scale[a]!;
+    gradientNorm = Math.max(gradientNorm, Math.abs(gradient[a]!));
   }
-  const smallest = q > 0 ? values[0]! : null;
+  const { decrement, smallest } = positiveDecrement(scaled, slopes) ?? anyDecrement(scaled, slopes);
   return {
     converged: ok && decrement < CONVERGED_DECREMENT && (smallest === null || smallest > -SADDLE),
     optimizer: q === 0 ? "none" : "newton",
@@ -58,4 +57,51 @@ export function certify(problem: Problem, optimum: Optimum, keepTrace: boolean):
         }))
       : null,
   };
+}
+
+interface Curvature {
+  /** g'H^-1 g / 2 */
+  readonly decrement: number;
+  /** smallest eigenvalue of the scaled Hessian; null without parameters */
+  readonly smallest: number | null;
+}
+
+/** By Cholesky and inverse iteration; null when the scaled Hessian is not safely positive definite. */
+function positiveDecrement(scaled: Matrix, slopes: Float64Array): Curvature | null {
+  const q = slopes.length;
+  if (q === 0) return { decrement: 0, smallest: null };
+  const l = scaled.values.slice();
+  if (!choleskyInPlace(l, q)) return null;
+  for (let a = 0; a < q; a++) if (l[a + a * q]! < 1e-3) return null;
+  const step = slopes.slice();
+  solveCholesky(l, q, step);
+  let decrement = 0;
+  for (let a = 0; a < q; a++) decrement += 0.5 * slopes[a]! * step[a]!;
+  const v = new Float64Array(q);
+  for (let a = 0; a < q; a++) v[a] = 1 + 0.1 * a;
+  let smallest = 1;
+  for (let round = 0; round < 8; round++) {
+    let norm = 0;
+    for (let a = 0; a < q; a++) norm += v[a]! * v[a]!;
+    norm = Math.sqrt(norm);
+    for (let a = 0; a < q; a++) v[a]! /= norm;
+    step.set(v);
+    solveCholesky(l, q, v);
+    let quotient = 0;
+    for (let a = 0; a < q; a++) quotient += v[a]! * step[a]!;
+    smallest = 1 / quotient;
+  }
+  return { decrement, smallest };
+}
+
+function anyDecrement(scaled: Matrix, slopes: Float64Array): Curvature {
+  const q = slopes.length;
+  const { values, vectors } = symmetricEigen(scaled);
+  let decrement = 0;
+  for (let k = 0; k < q; k++) {
+    let slope = 0;
+    for (let a = 0; a < q; a++) slope += vectors.values[a + k * q]! * slopes[a]!;
+    decrement += (0.5 * slope * slope) / Math.max(Math.abs(values[k]!), 1e-8);
+  }
+  return { decrement, smallest: values[0]! };
 }

@@ -43,6 +43,7 @@ export function prepareOneFactor(
   const exact = leaf.levels * (p * S) ** 2 <= EXACT_HESSIAN_LIMIT || p * S <= 16;
   const settings = { exact, reml };
   const sums = createLeafSums(S, p, exact && reml);
+  const hessianWork = createHessianWork(map.size, S, p, exact && reml);
 
   const base = new Float64Array(m * m);
   for (let c = 0; c < p; c++) {
@@ -112,7 +113,7 @@ export function prepareOneFactor(
       }
       map.differentiate(theta);
       map.chain(scores, gradient);
-      fillHessian(map, sums, S, p, ratio, r2, settings.exact, reml, hessian);
+      fillHessian(map, sums, hessianWork, S, p, ratio, r2, exact, hessian);
       map.addCurvature(theta, scores, hessian);
       order = 2;
     }
@@ -250,6 +251,27 @@ export function prepareOneFactor(
   }
 }
 
+interface HessianWork {
+  /** per parameter: sum_j N E_a U contracted, S x S */
+  readonly traces: readonly Float64Array[];
+  /** sigma_a, length p */
+  readonly sigmas: readonly Float64Array[];
+  /** Q_a, p x p; empty unless exact REML */
+  readonly informations: readonly Float64Array[];
+  /** s_a */
+  readonly quadratics: Float64Array;
+}
+
+function createHessianWork(q: number, S: number, p: number, exactReml: boolean): HessianWork {
+  const each = (length: number): Float64Array[] => Array.from({ length: q }, () => new Float64Array(length));
+  return {
+    traces: each(S * S),
+    sigmas: each(p),
+    informations: each(exactReml ? p * p : 0),
+    quadratics: new Float64Array(q),
+  };
+}
+
 /**
  * H_ab = sum_j tr(E_a N E_b U) - tr(Q_a Q_b) - k c sigma_a' sigma_b - c s_a s_b / r2, with E = dPhi,
  * Q_a = sum R' E_a R, sigma_a = sum R' E_a t, s_a = sum t' E_a t, k = 2 (exact) or 1 (average information).
@@ -257,61 +279,62 @@ export function prepareOneFactor(
 function fillHessian(
   map: CovarianceMap,
   sums: LeafSums,
+  work: HessianWork,
   S: number,
   p: number,
   ratio: number,
   r2: number,
   exact: boolean,
-  reml: boolean,
   hessian: Matrix,
 ): void {
   const q = map.size;
   const square = S * S;
-  const E = map.derivatives;
-  const quadratic = (a: number): number => {
-    let s = 0;
-    for (let i = 0; i < square; i++) s += E[a]![i]! * sums.tt[i]!;
-    return s;
-  };
+  const { nu, rt, rr, tt } = sums;
+  for (let a = 0; a < q; a++) {
+    const E = map.derivatives[a]!;
+    const trace = work.traces[a]!;
+    for (let e = 0; e < S; e++) {
+      for (let d = 0; d < S; d++) {
+        let sum = 0;
+        for (let row = 0; row < S; row++) {
+          const at = S * d + square * (e + S * row);
+          for (let c = 0; c < S; c++) sum += E[row + c * S]! * nu[c + at]!;
+        }
+        trace[d + e * S] = sum;
+      }
+    }
+    let quadratic = 0;
+    for (let i = 0; i < square; i++) quadratic += E[i]! * tt[i]!;
+    work.quadratics[a] = quadratic;
+    const sigma = work.sigmas[a]!;
+    for (let k = 0; k < p; k++) {
+      let sum = 0;
+      for (let i = 0; i < square; i++) sum += E[i]! * rt[i + square * k]!;
+      sigma[k] = sum;
+    }
+    const Q = work.informations[a]!;
+    for (let k = 0; k < Q.length; k++) {
+      let sum = 0;
+      for (let i = 0; i < square; i++) sum += E[i]! * rr[i + square * k]!;
+      Q[k] = sum;
+    }
+  }
+  const k = (exact ? 2 : 1) * ratio;
   for (let b = 0; b < q; b++) {
     for (let a = b; a < q; a++) {
-      let value = (-ratio * quadratic(a) * quadratic(b)) / r2;
-      for (let row = 0; row < S; row++) {
-        for (let c = 0; c < S; c++) {
-          const ea = E[a]![row + c * S]!;
-          if (ea === 0) continue;
-          for (let d = 0; d < S; d++) {
-            for (let e = 0; e < S; e++) {
-              value += ea * E[b]![d + e * S]! * sums.nu[c + S * d + square * (e + S * row)]!;
-            }
-          }
-        }
-      }
-      for (let k = 0; k < p; k++) {
-        let sa = 0;
-        let sb = 0;
-        for (let i = 0; i < square; i++) {
-          const rt = sums.rt[i + square * k]!;
-          sa += E[a]![i]! * rt;
-          sb += E[b]![i]! * rt;
-        }
-        value -= (exact ? 2 : 1) * ratio * sa * sb;
-      }
-      if (exact && reml) {
-        for (let l = 0; l < p; l++) {
-          for (let k = 0; k < p; k++) {
-            let qa = 0;
-            let qb = 0;
-            for (let i = 0; i < square; i++) {
-              qa += E[a]![i]! * sums.rr[i + square * (k + p * l)]!;
-              qb += E[b]![i]! * sums.rr[i + square * (l + p * k)]!;
-            }
-            value -= qa * qb;
-          }
-        }
-      }
+      const value =
+        dot(work.traces[a]!, map.derivatives[b]!) -
+        dot(work.informations[a]!, work.informations[b]!) -
+        k * dot(work.sigmas[a]!, work.sigmas[b]!) -
+        (ratio * work.quadratics[a]! * work.quadratics[b]!) / r2;
       hessian.values[a + b * q] = value;
       hessian.values[b + a * q] = value;
     }
   }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
