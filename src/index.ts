@@ -39,6 +39,7 @@ export { loadFit, saveFit } from "./report/fitFile.ts";
 export { fitJson } from "./report/fitJson.ts";
 export { type Summary, summarize } from "./report/summary.ts";
 export { summaryText } from "./report/summaryText.ts";
+export { type VarianceComponent, varianceComponents } from "./report/varianceComponents.ts";
 export { toTable } from "./table/fromObjects.ts";
 export { readTable } from "./table/read.ts";
 // data: bytes or objects become a table of typed columns

@@ -1,11 +1,11 @@
 import type { Note } from "../base/notes.ts";
 import type { FitResult } from "../fit/result.ts";
 import type { CoefficientRow } from "../inference/coefficients.ts";
-import type { Matrix } from "../linalg/matrix.ts";
 import type { Json } from "./exactJson.ts";
 import { formulaText } from "./headerText.ts";
 import { finiteOrNull, matrixRows } from "./numberArrays.ts";
 import type { Summary } from "./summary.ts";
+import { type VarianceComponent, varianceComponents } from "./varianceComponents.ts";
 
 /** Where the rows of a fit came from and how they were read, so that they can be read again. */
 export interface DataSource {
@@ -31,6 +31,7 @@ export interface FitJsonExtras {
  */
 export function fitJson(summary: Summary, extras: FitJsonExtras = {}): Json {
   const { fit, coefficients, anova, randomEffects } = summary;
+  const components = varianceComponents(fit);
   return {
     schema: "henderson/fit@1",
     formula: formulaText(fit),
@@ -56,16 +57,14 @@ export function fitJson(summary: Summary, extras: FitJsonExtras = {}): Json {
     level: coefficients.level,
     fixed: coefficients.rows.map(fixedJson),
     vcov: matrixRows(fit.unscaledCovariance, fit.sigma * fit.sigma),
-    random: fit.model.random.map(({ component, group, levels, coefficientNames, covariance }, t) => ({
-      component,
-      group,
-      structure: covariance.name,
-      levels: levels.length,
-      terms: coefficientNames,
-      ...covarianceJson(fit.covariances[t]!),
+    random: components.map(({ cov, sd, corr, ...names }) => ({
+      ...names,
+      cov: cov.map((row) => row.map(finiteOrNull)),
+      sd: sd.map(finiteOrNull),
+      corr: corr.map((row) => row.map(finiteOrNull)),
     })),
     residual: { correlation: null, variance: null, cov: null },
-    components: componentsJson(fit),
+    components: entriesJson(components, fit.sigma),
     derived: [],
     anovaType: anova?.type ?? null,
     anova: (anova?.rows ?? []).map(({ term, numDF, denDF, F, p, sumSq, meanSq }) => ({
@@ -109,31 +108,17 @@ function fixedJson({ name, estimate, se, df, statistic, p, ci, aliased }: Coeffi
   };
 }
 
-function covarianceJson(covariance: Matrix): { readonly [key: string]: Json } {
-  const cov = matrixRows(covariance);
-  const sd = cov.map((row, i) => finiteOrNull(Math.sqrt(row[i] ?? Number.NaN)));
-  const corr = cov.map((row, i) =>
-    row.map((entry, j) => {
-      const scale = (sd[i] ?? 0) * (sd[j] ?? 0);
-      return entry === null || scale === 0 ? null : i === j ? 1 : entry / scale;
-    }),
-  );
-  return { cov, sd, corr };
-}
-
 /** Every variance and covariance on the natural scale; standard errors are not computed in this version. */
-function componentsJson(fit: FitResult): Json[] {
-  const entries = fit.model.random.flatMap(({ component }, t) => {
-    const { rows, values } = fit.covariances[t]!;
-    if (rows === 1) return [{ name: component, estimate: values[0]! }];
-    return Array.from({ length: rows }, (_, i) =>
-      Array.from({ length: i + 1 }, (_, j) => ({
-        name: `${component}[${i + 1},${j + 1}]`,
-        estimate: values[i + j * rows]!,
+function entriesJson(components: readonly VarianceComponent[], sigma: number): Json[] {
+  const entries = components.flatMap(({ component, cov }) =>
+    cov.flatMap((row, i) =>
+      row.slice(0, i + 1).map((estimate, j) => ({
+        name: cov.length === 1 ? component : `${component}[${i + 1},${j + 1}]`,
+        estimate,
       })),
-    ).flat();
-  });
-  entries.push({ name: "residual", estimate: fit.sigma * fit.sigma });
+    ),
+  );
+  entries.push({ name: "residual", estimate: sigma * sigma });
   return entries.map(({ name, estimate }) => ({
     name,
     estimate: finiteOrNull(estimate),

@@ -6,9 +6,17 @@ const LINE_WIDTH = 80;
 /** Notes in plain language, each with its code, its message and what to do. */
 export function notesText(notes: readonly Note[]): string[] {
   return notes.flatMap((note) => [
-    ...wrap(`${note.severity === "warning" ? "Warning" : "Note"} ${note.code}: ${note.message}`, "  "),
-    ...(note.hint === undefined ? [] : wrap(`  ${note.hint}`, "  ")),
+    ...wrap(
+      `${note.severity === "warning" ? "Warning" : "Note"} ${note.code}: ${sentence(note.message)}`,
+      "  ",
+    ),
+    ...(note.hint === undefined ? [] : wrap(`  ${sentence(note.hint)}`, "  ")),
   ]);
+}
+
+function sentence(text: string): string {
+  const start = /^[a-z][a-z]* /.test(text) ? text[0]!.toUpperCase() + text.slice(1) : text;
+  return /[.!?]$/.test(start) ? start : `${start}.`;
 }
 
 /** Breaks prose between words; lines after the first are indented. */

@@ -1,6 +1,6 @@
 import type { FitResult } from "../fit/result.ts";
 import { isMixed } from "../inference/denominator.ts";
-import { columnView, type Matrix } from "../linalg/matrix.ts";
+import type { Matrix } from "../linalg/matrix.ts";
 import type { Model } from "../model/model.ts";
 import { residuals } from "../predict/residuals.ts";
 import { coefficientText, correlationText } from "./coefficientText.ts";
@@ -13,7 +13,8 @@ import { residualQuartiles } from "./residualText.ts";
 import type { Summary } from "./summary.ts";
 import { anovaText } from "./testText.ts";
 import { namedValues } from "./textTable.ts";
-import { type VarianceBlock, varianceText } from "./varianceText.ts";
+import { type VarianceComponent, varianceComponents } from "./varianceComponents.ts";
+import { varianceText } from "./varianceText.ts";
 
 export interface SummaryTextOptions {
   /** significant digits of estimates, default 4 */
@@ -35,12 +36,12 @@ export function summaryText(summary: Summary, options: SummaryTextOptions = {}):
   const sections = mixed
     ? mixedModelText(summary, digits, dataName)
     : linearModelText(summary, digits, dataName);
-  if (anova !== null && anova.rows.length > 0 && (options.anova ?? (!mixed || hasCompositeTerm(fit)))) {
-    sections.push(anovaText(anova, fit.design!.responseName));
-  }
+  const withAnova =
+    anova !== null && anova.rows.length > 0 && (options.anova ?? (!mixed || hasCompositeTerm(fit)));
+  if (withAnova) sections.push(anovaText(anova, fit.design!.responseName));
   if (summary.randomEffects !== null)
     sections.push(["Predicted random effects:", ...randomEffectsText(summary.randomEffects, digits)]);
-  sections.push([convergenceLine(fit)], notesText([...fit.notes, ...(anova?.notes ?? [])]));
+  sections.push([convergenceLine(fit)], notesText([...fit.notes, ...(withAnova ? anova.notes : [])]));
   return `${sections
     .filter((section) => section.length > 0 && section[0] !== "")
     .map((section) => `${section.join("\n")}\n`)
@@ -59,7 +60,7 @@ function mixedModelText(summary: Summary, digits: number, dataName: string | und
     ["Scaled residuals:", ...residualQuartiles(residuals(fit, "scaled"), digits)],
     [
       "Random effects:",
-      ...varianceText(varianceBlocks(fit), fit.sigma * fit.sigma, digits),
+      ...varianceText(byLevels(fit), fit.sigma * fit.sigma, digits),
       groupLine(fit.model, fit.nobs),
     ],
   ];
@@ -112,22 +113,8 @@ function criterionLines(fit: FitResult): string[] {
 }
 
 /** Terms with the most levels first, as lme4 orders them. */
-function byLevels(fit: FitResult): number[] {
-  const { random } = fit.model;
-  return random.map((_, t) => t).sort((a, b) => random[b]!.levels.length - random[a]!.levels.length);
-}
-
-function varianceBlocks(fit: FitResult): VarianceBlock[] {
-  return byLevels(fit).map((t): VarianceBlock => {
-    const { component, coefficientNames } = fit.model.random[t]!;
-    const covariance = fit.covariances[t]!;
-    return {
-      name: component,
-      coefficients: coefficientNames,
-      variances: coefficientNames.map((_, i) => columnView(covariance, i)[i]!),
-      correlation: correlationOf(covariance),
-    };
-  });
+function byLevels(fit: FitResult): VarianceComponent[] {
+  return [...varianceComponents(fit)].sort((a, b) => b.levels - a.levels);
 }
 
 function correlationOf({ rows, values }: Matrix): (i: number, j: number) => number | null {

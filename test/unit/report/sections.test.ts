@@ -56,14 +56,12 @@ describe.each(Object.entries(reference.fits))("sections of the summary of %s", (
   });
 
   it("prints variances as lme4", () => {
-    const blocks = fit.variances.map(({ group, terms, covariance }) => ({
-      name: group,
-      coefficients: terms,
-      variances: covariance.map((row, i) => row[i]!),
-      correlation: (i: number, j: number) =>
-        covariance[i]![j]! / Math.sqrt(covariance[i]![i]! * covariance[j]![j]!),
-    }));
-    expect(varianceText(blocks, fit.sigma ** 2, 4)).toEqual(section(name, "Random effects:"));
+    const components = fit.variances.map(({ group, terms, covariance }) => {
+      const sd = covariance.map((row, i) => Math.sqrt(row[i]!));
+      const corr = covariance.map((row, i) => row.map((entry, j) => entry / (sd[i]! * sd[j]!)));
+      return { component: group, group, structure: "us", levels: 1, terms, cov: covariance, sd, corr };
+    });
+    expect(varianceText(components, fit.sigma ** 2, 4)).toEqual(section(name, "Random effects:"));
   });
 
   it("prints the quartiles of scaled residuals as lme4", () => {

@@ -1,0 +1,48 @@
+import type { FitResult } from "../fit/result.ts";
+import type { Matrix } from "../linalg/matrix.ts";
+
+/** The covariance of the coefficients of one random term, as VarCorr() of lme4 shows it. */
+export interface VarianceComponent {
+  /** unique name: `Subject`, `Subject.Days` */
+  readonly component: string;
+  readonly group: string;
+  /** name of the covariance structure */
+  readonly structure: string;
+  /** number of levels */
+  readonly levels: number;
+  /** coefficients, length k */
+  readonly terms: readonly string[];
+  /** k x k by rows */
+  readonly cov: readonly (readonly number[])[];
+  /** standard deviations, length k */
+  readonly sd: readonly number[];
+  /** correlations by rows; null where a variance is zero */
+  readonly corr: readonly (readonly (number | null)[])[];
+}
+
+/** Variances, standard deviations and correlations of every random term, in the order of the formula. */
+export function varianceComponents(fit: FitResult): readonly VarianceComponent[] {
+  return fit.model.random.map(({ component, group, levels, coefficientNames, covariance }, t) => {
+    const cov = rowsOf(fit.covariances[t]!);
+    const sd = cov.map((row, i) => Math.sqrt(row[i]!));
+    const corr = cov.map((row, i) =>
+      row.map((entry, j) => (sd[i]! * sd[j]! > 0 ? (i === j ? 1 : entry / (sd[i]! * sd[j]!)) : null)),
+    );
+    return {
+      component,
+      group,
+      structure: covariance.name,
+      levels: levels.length,
+      terms: coefficientNames,
+      cov,
+      sd,
+      corr,
+    };
+  });
+}
+
+function rowsOf({ rows, columns, values }: Matrix): number[][] {
+  return Array.from({ length: rows }, (_, i) =>
+    Array.from({ length: columns }, (_, j) => values[i + j * rows]!),
+  );
+}
