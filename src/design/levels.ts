@@ -46,23 +46,44 @@ function rankByTable(values: Float64Array, low: number, range: number): RankedLe
   return { codes, levels };
 }
 
+/** Open addressing over the bits of distinct values; slots hold 1 + position in `distinct`, 0 where free. */
+interface ValueHash {
+  readonly slots: Int32Array;
+  readonly distinct: Float64Array;
+  /** one double and its two words */
+  readonly word: Float64Array;
+  readonly bits: Int32Array;
+}
+
+function createHash(distinct: Float64Array, count: number): ValueHash {
+  const word = new Float64Array(1);
+  const hash = {
+    slots: new Int32Array(4 * distinct.length),
+    distinct,
+    word,
+    bits: new Int32Array(word.buffer),
+  };
+  for (let k = 0; k < count; k++) hash.slots[slotOf(hash, distinct[k]!)] = k + 1;
+  return hash;
+}
+
+/** The slot of a value, or the free one where it belongs. */
+function slotOf(hash: ValueHash, value: number): number {
+  const { slots, distinct, word, bits } = hash;
+  word[0] = value;
+  let mixed = Math.imul(bits[0]! ^ Math.imul(bits[1]!, 0x9e3779b1), 0x85ebca6b);
+  mixed ^= mixed >>> 15;
+  const mask = slots.length - 1;
+  let slot = mixed & mask;
+  while (slots[slot] !== 0 && distinct[slots[slot]! - 1] !== value) slot = (slot + 1) & mask;
+  return slot;
+}
+
 function rankByHash(values: Float64Array): RankedLevels<Float64Array> {
   const n = values.length;
   const codes = new Int32Array(n);
-  let capacity = 64;
-  let slots = new Int32Array(capacity);
-  let distinct = new Float64Array(32);
+  let hash = createHash(new Float64Array(64), 0);
   let count = 0;
-  const word = new Float64Array(1);
-  const bits = new Int32Array(word.buffer);
-  const slotOf = (value: number): number => {
-    word[0] = value;
-    let hash = Math.imul(bits[0]! ^ Math.imul(bits[1]!, 0x9e3779b1), 0x85ebca6b);
-    hash ^= hash >>> 15;
-    let slot = hash & (capacity - 1);
-    while (slots[slot] !== 0 && distinct[slots[slot]! - 1] !== value) slot = (slot + 1) & (capacity - 1);
-    return slot;
-  };
   for (let i = 0; i < n; i++) {
     // + 0 makes one value of 0 and -0
     const value = values[i]! + 0;
@@ -70,26 +91,22 @@ function rankByHash(values: Float64Array): RankedLevels<Float64Array> {
       codes[i] = -1;
       continue;
     }
-    let slot = slotOf(value);
-    if (slots[slot] === 0) {
-      if (count === distinct.length) {
-        const larger = new Float64Array(2 * count);
-        larger.set(distinct);
-        distinct = larger;
-        capacity *= 2;
-        slots = new Int32Array(capacity);
-        for (let k = 0; k < count; k++) slots[slotOf(distinct[k]!)] = k + 1;
-        slot = slotOf(value);
+    let slot = slotOf(hash, value);
+    if (hash.slots[slot] === 0) {
+      if (count === hash.distinct.length) {
+        const larger = new Float64Array(4 * count);
+        larger.set(hash.distinct);
+        hash = createHash(larger, count);
+        slot = slotOf(hash, value);
       }
-      distinct[count++] = value;
-      slots[slot] = count;
+      hash.distinct[count++] = value;
+      hash.slots[slot] = count;
     }
-    codes[i] = slots[slot]! - 1;
+    codes[i] = hash.slots[slot]! - 1;
   }
-  const levels = distinct.slice(0, count).sort();
-  // ranks by looking the sorted values up again
+  const levels = hash.distinct.slice(0, count).sort();
   const rank = new Int32Array(count);
-  for (let k = 0; k < count; k++) rank[slots[slotOf(levels[k]!)]! - 1] = k;
+  for (let k = 0; k < count; k++) rank[hash.slots[slotOf(hash, levels[k]!)]! - 1] = k;
   for (let i = 0; i < n; i++) if (codes[i]! >= 0) codes[i] = rank[codes[i]!]!;
   return { codes, levels };
 }
