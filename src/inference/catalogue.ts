@@ -9,6 +9,11 @@ export const inferenceCatalogue: Catalogue = {
     remedy:
       "Use Satterthwaite's method (the default for mixed models), which agrees with Kenward-Roger closely unless groups are few; or 'residual' (n - p) or 'none' (normal reference).",
   },
+  "inference/level": {
+    title: "Not a confidence level",
+    meaning: "A confidence level is a probability strictly between 0 and 1, such as 0.95.",
+    remedy: "Write 95 % as 0.95.",
+  },
   "inference/needs-formula": {
     title: "The fit has no terms",
     meaning:

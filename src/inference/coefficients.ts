@@ -1,3 +1,4 @@
+import { HendersonError } from "../base/errors.ts";
 import { normalCdf, normalQuantile } from "../distributions/normal.ts";
 import { tCdf, tQuantile } from "../distributions/studentT.ts";
 import type { FitResult } from "../fit/result.ts";
@@ -33,10 +34,21 @@ export interface CoefficientTable {
   readonly rows: readonly CoefficientRow[];
 }
 
-/** Estimates, standard errors, Wald tests and intervals of the fixed effects. */
+/**
+ * Estimates, standard errors, Wald tests and intervals of the fixed effects.
+ *
+ * @throws HendersonError `inference/level`, `inference/ddf-not-yet`
+ */
 export function coefficientTable(fit: FitResult, options: CoefficientOptions = {}): CoefficientTable {
   const { method, degreesOfFreedom } = denominatorOf(fit, options.ddf);
   const level = options.level ?? 0.95;
+  if (!(level > 0 && level < 1)) {
+    throw new HendersonError(
+      "inference/level",
+      `a confidence level lies between 0 and 1, and ${Number.isNaN(level) ? "this one is not a number" : `${level} does not`}`,
+      level > 1 && level < 100 ? { hint: `for ${level} % write ${level / 100}` } : {},
+    );
+  }
   const p = fit.beta.length;
   const kept = fit.model.fixed.names.map((name, column): CoefficientRow => {
     const contrast = new Float64Array(p);

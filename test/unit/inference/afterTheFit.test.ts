@@ -223,6 +223,12 @@ describe("choices", () => {
     expect([usual!.lower, usual!.upper]).toEqual(coefficientTable(slopes).rows[0]!.ci);
   });
 
+  it("a level is a probability, and a percentage is recognized", () => {
+    const error = errorOf(() => coefficientTable(slopes, { level: 95 }));
+    expect([error.code, error.hint]).toEqual(["inference/level", "for 95 % write 0.95"]);
+    expect(errorOf(() => coefficientTable(slopes, { level: Number.NaN })).message).not.toContain("NaN");
+  });
+
   it("an aliased coefficient has no numbers", () => {
     const aliased = fitFormula("Reaction ~ Days + I(2 * Days) + (1 | Subject)", sleep);
     const row = coefficientTable(aliased).rows[2]!;
