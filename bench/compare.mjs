@@ -1,6 +1,8 @@
-// lme4 and henderson on the same data in one run, interleaved: node bench/compare.mjs [--million] [--fma] [--rounds N] [case ...]
+// lme4 and henderson on the same data in one run, interleaved: node bench/compare.mjs [--million] [--fma] [--no-derivatives] [--rounds N] [case ...]
 //
-// --million adds one million rows (lme4 takes minutes), --fma allows fused multiply-add on Node 20, where it is off.
+// --million adds one million rows (lme4 takes minutes); --fma allows fused multiply-add on Node 20, where it is off;
+// --no-derivatives leaves out lmer's gradient and Hessian at the end (calc.derivs = FALSE), which are its default and
+// which we always have.
 //
 // lme4: one thread of its BLAS (OPENBLAS_NUM_THREADS=1), one whole lmer call, data in memory, median.
 // henderson: the built library (npm run build first), formula and design included, table in memory, after warm-up, median.
@@ -75,6 +77,7 @@ const factors = { insteval: ["service", "dept"] };
 const flags = process.argv.slice(2);
 const rounds = flags.includes("--rounds") ? Number(flags[flags.indexOf("--rounds") + 1]) : 3;
 if (flags.includes("--fma")) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
+const derivatives = !flags.includes("--no-derivatives");
 const names = flags.filter((flag, i) => !flag.startsWith("--") && flags[i - 1] !== "--rounds");
 
 /**
@@ -209,15 +212,17 @@ const server = spawn("Rscript", [script, "serve", folder], {
 });
 const answers = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
 async function askR(request, repetitions) {
-  const { data, formula, REML, inner = 1, once = false } = request;
-  // the default of lmer computes derivatives at the end; on the million rows that alone would take minutes
-  server.stdin.write(`${JSON.stringify({ data, formula, REML, inner, repetitions, derivatives: !once })}\n`);
+  const { data, formula, REML, inner = 1 } = request;
+  server.stdin.write(`${JSON.stringify({ data, formula, REML, inner, repetitions, derivatives })}\n`);
   const answer = await answers.next();
   if (answer.done) throw new Error("R ended early");
   return JSON.parse(answer.value);
 }
 
-console.log(`${cpus()[0].model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`);
+console.log(
+  `${cpus()[0].model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}, ` +
+    `lmer ${derivatives ? "as it is" : "without derivatives"}`,
+);
 console.log(
   `${"case".padEnd(24)}${"lme4".padStart(12)}${"henderson".padStart(12)}${"design".padStart(10)}${"ratio".padStart(8)}${"wanted".padStart(8)}` +
     `${"lme4 -2logL".padStart(18)}${"ours minus it".padStart(16)}`,
