@@ -1,0 +1,89 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { cliCatalogue } from "../src/cli/catalogue.ts";
+import { codes } from "../src/report/codes.ts";
+import { readSources } from "./architecture/sourceScan.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const sources = readSources(`${root}src`);
+const entries = { ...codes, ...cliCatalogue };
+const stages = new Set(Object.keys(entries).map((code) => code.split("/")[0]!));
+
+/** Codes written in the sources outside the catalogues -> the first file that writes them. */
+function writtenCodes(): Map<string, string> {
+  const written = new Map<string, string>();
+  for (const [file, source] of sources) {
+    if (/(?:^|\/)catalogue\.ts$/.test(file)) continue;
+    for (const [, code] of source.matchAll(/"([a-z]+\/[a-z0-9]+(?:-[a-z0-9]+)*)"/g)) {
+      if (stages.has(code!.split("/")[0]!) && !written.has(code!)) written.set(code!, file);
+    }
+  }
+  return written;
+}
+
+describe("codes of errors and notes", () => {
+  const written = writtenCodes();
+
+  it("are found in the sources", () => {
+    expect(written.size).toBeGreaterThan(80);
+    expect(written.has("formula/unknown-column") || written.has("fit/too-few-rows")).toBe(true);
+  });
+
+  it("each have an entry in a catalogue", () => {
+    const missing = [...written].filter(([code]) => !Object.hasOwn(entries, code));
+    expect(missing.map(([code, file]) => `${code} in ${file}`)).toEqual([]);
+  });
+
+  it("each catalogue entry is thrown or noted somewhere", () => {
+    expect(Object.keys(entries).filter((code) => !written.has(code))).toEqual([]);
+  });
+
+  it("belong to the folder of their catalogue", () => {
+    const stageOf: Readonly<Record<string, string>> = { engines: "engine", "linalg/sparse": "sparse" };
+    const wrong: string[] = [];
+    for (const [file, source] of sources) {
+      if (!file.endsWith("catalogue.ts") || file === "base/catalogue.ts") continue;
+      const folder = file.slice(0, -"/catalogue.ts".length);
+      for (const [, code] of source.matchAll(/^ {2}"([^"]+)": \{/gm)) {
+        if (!code!.startsWith(`${stageOf[folder] ?? folder}/`)) wrong.push(`${code} in ${file}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("are in one list, none twice", () => {
+    const all: string[] = [];
+    for (const [file, source] of sources) {
+      if (!file.endsWith("/catalogue.ts")) continue;
+      all.push(...[...source.matchAll(/^ {2}"([^"]+)": \{/gm)].map((match) => match[1]!));
+    }
+    expect([...all].sort()).toEqual(Object.keys(entries).sort());
+  });
+
+  it("are explained in sentences, without jargon of the machine", () => {
+    for (const [code, { title, meaning, remedy }] of Object.entries(entries)) {
+      expect(title, code).toMatch(/^\S.*[^.\s]$/);
+      for (const text of [meaning, remedy]) {
+        expect(text, code).toMatch(/^\S[\s\S]*[.?!)]$/);
+        expect(text, code).not.toMatch(/\bundefined\b|\bNaN\b/);
+      }
+    }
+  });
+});
+
+it("no source writes to the console", () => {
+  const talking = [...sources].filter(([, source]) => /\bconsole\.\w+\(/.test(source)).map(([file]) => file);
+  expect(talking).toEqual([]);
+});
+
+/** Errors that never reach a user: caught by the reader above them, or unreachable unless henderson is wrong. */
+const bareErrors: Readonly<Record<string, string>> = {
+  "table/lz4Frame.ts": "caught by the Arrow reader, which says that the file is damaged",
+  "table/readArrow.ts": "the writing half of a codec that only reads",
+  "inference/estimableFunctions.ts": "a factor whose recipe is none would be a defect of ours",
+};
+
+it("what is thrown is a HendersonError", () => {
+  const bare = [...sources].filter(([, source]) => /\bthrow new (?:Type|Range)?Error\(/.test(source));
+  expect(bare.map(([file]) => file).sort()).toEqual(Object.keys(bareErrors).sort());
+});
