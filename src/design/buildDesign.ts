@@ -2,14 +2,15 @@ import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import { parseExpression } from "../formula/parseExpression.ts";
 import type { ModelFormula, TraitFormula } from "../formula/terms.ts";
-import { type FixedEffectsResult, fixedEffects } from "../model/fixedEffects.ts";
+import { fixedEffects } from "../model/fixedEffects.ts";
 import type { Table } from "../table/table.ts";
 import { codeTerms } from "./coding.ts";
-import type { Coefficient, Design, FixedTermInfo } from "./design.ts";
-import { type EncodedTerms, encodeTerms } from "./encodeTerms.ts";
+import { aliasedNote, coefficientsOf, fixedTermsOf } from "./coefficients.ts";
+import type { Design } from "./design.ts";
+import { encodeTerms } from "./encodeTerms.ts";
 import type { DesignOptions } from "./options.ts";
 import { encodeRandom } from "./randomTerms.ts";
-import type { TermCoding, VariableRecipe } from "./recipe.ts";
+import type { VariableRecipe } from "./recipe.ts";
 import { completeRows, droppedNote, missingRows, rowsOfSubset } from "./rows.ts";
 import { offsetOf, responseOf, weightsOf } from "./rowVectors.ts";
 import { type Scope, unknownColumn } from "./scope.ts";
@@ -70,7 +71,7 @@ export function buildDesign(formula: ModelFormula, table: Table, options: Design
       { hint: "use fewer terms, or check that numeric columns were not read as text" },
     );
   }
-  noteAliased(independent, encoded, notes);
+  if (independent.aliased.length > 0) notes.push(aliasedNote(independent, encoded));
   const random = encodeRandom(
     trait.random,
     variables,
@@ -186,97 +187,31 @@ function noteUnusedLevels(
   }
 }
 
-function noteAliased(independent: FixedEffectsResult, encoded: EncodedTerms, notes: Note[]): void {
-  const { aliased } = independent;
-  if (aliased.length === 0) return;
-  const described = aliased.slice(0, 5).map(({ column, combination }) => {
-    if (combination.length === 0) return `${encoded.names[column]} (zero in every row)`;
-    return `${encoded.names[column]} (= ${combinationText(combination, encoded.names)})`;
-  });
-  const more = aliased.length > 5 ? ` and ${aliased.length - 5} more` : "";
-  notes.push({
-    code: "design/aliased",
-    severity: "warning",
-    message: `${aliased.length === 1 ? "One coefficient" : `${aliased.length} coefficients`} cannot be estimated because the columns are combinations of others: ${described.join("; ")}${more}.`,
-  });
-}
-
-function combinationText(
-  combination: readonly { readonly column: number; readonly weight: number }[],
-  names: readonly string[],
-): string {
-  const shown = combination.slice(0, 6).map(({ column, weight }, k) => {
-    const sign = weight < 0 ? (k === 0 ? "-" : " - ") : k === 0 ? "" : " + ";
-    const size = Math.abs(weight);
-    return `${sign}${size === 1 ? "" : `${Number(size.toPrecision(6))} `}${names[column]}`;
-  });
-  return shown.join("") + (combination.length > 6 ? " + ..." : "");
-}
-
-function coefficientsOf(
-  encoded: EncodedTerms,
-  independent: FixedEffectsResult,
-  intercept: boolean,
-): Coefficient[] {
-  const { names, firstColumns } = encoded;
-  const column = new Int32Array(names.length).fill(-1);
-  independent.kept.forEach((j, k) => {
-    column[j] = k;
-  });
-  const shift = intercept ? 1 : 0;
-  let term = -1;
-  const coefficients: Coefficient[] = names.map((name, j) => {
-    while (term + 1 < firstColumns.length - 1 && firstColumns[term + 1]! <= j) term++;
-    return { name, term: term + shift, column: column[j]! };
-  });
-  for (const { column: j, combination } of independent.aliased) {
-    const aliasOf = combination.map((part) => ({ name: names[part.column]!, weight: part.weight }));
-    coefficients[j] = { ...coefficients[j]!, aliasOf };
-  }
-  return coefficients;
-}
-
-function fixedTermsOf(
-  encoded: EncodedTerms,
-  coding: readonly TermCoding[],
-  intercept: boolean,
-): FixedTermInfo[] {
-  const terms: FixedTermInfo[] = coding.map((term, t) => {
-    const first = encoded.firstColumns[t]!;
-    return {
-      text: term.term,
-      coefficients: Array.from({ length: encoded.firstColumns[t + 1]! - first }, (_, k) => first + k),
-      variables: term.variables,
-      factors: term.variables.filter((_, k) => term.coding[k] !== "numeric"),
-    };
-  });
-  if (intercept) terms.unshift({ text: "(Intercept)", coefficients: [0], variables: [], factors: [] });
-  return terms;
-}
-
 function variableRecipes(
   variables: Variables,
   predictors: ReadonlySet<string>,
   trait: TraitFormula,
   rowCount: number,
 ): Record<string, VariableRecipe> {
-  const recipes: Record<string, VariableRecipe> = {};
+  const recipes: [string, VariableRecipe][] = [];
   const offsets = trait.fixed.offsets;
   for (const [text, variable] of variables) {
     const { expression } = variable;
     if (predictors.has(text)) {
       const encoded = asPredictor(variable, rowCount);
-      recipes[text] =
+      recipes.push([
+        text,
         encoded.kind === "factor"
           ? { kind: "factor", expression, levels: encoded.levels, contrast: encoded.contrast }
-          : { kind: "numeric", expression, columns: encoded.columns };
+          : { kind: "numeric", expression, columns: encoded.columns },
+      ]);
     } else if (offsets.some((offset) => offset.text === text)) {
-      recipes[text] = { kind: "numeric", expression, columns: 1 };
+      recipes.push([text, { kind: "numeric", expression, columns: 1 }]);
     } else if (variable.factor !== null) {
-      recipes[text] = { kind: "grouping", expression };
+      recipes.push([text, { kind: "grouping", expression }]);
     }
   }
-  return recipes;
+  return Object.fromEntries(recipes);
 }
 
 /** Rows of the user's table behind the rows of the model. */

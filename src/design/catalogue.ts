@@ -103,6 +103,12 @@ export const designCatalogue: Catalogue = {
     remedy:
       "Use fewer terms; a numeric column that was read as text gives one coefficient per distinct value.",
   },
+  "design/too-large": {
+    title: "more columns than memory holds",
+    meaning:
+      "The fixed part (or the left side of a bar) would need a matrix of several gigabytes, nearly always because a factor with thousands of levels stands in it.",
+    remedy: "Put the factor in a random term, (1 | f), or check whether a numeric column was read as text.",
+  },
   "design/type": {
     title: "text where a number is needed, or the reverse",
     meaning: "An operation of the formula got a kind of value that it has no meaning for.",

@@ -1,3 +1,4 @@
+import { HendersonError } from "../base/errors.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { type Contrast, type ContrastName, contrastMatrix, dummyMatrix } from "./contrasts.ts";
 import type { TermCoding, VariableCoding } from "./recipe.ts";
@@ -60,6 +61,7 @@ export function encodeTerms(
     count += width;
   }
   firstColumns.push(count);
+  if (rows * count > largestMatrix) throw tooLarge(terms, firstColumns, rows);
   const values = new Float64Array(rows * count);
   if (intercept) values.fill(1, 0, rows);
   for (let t = 0; t < pieces.length; t++) {
@@ -67,6 +69,27 @@ export function encodeTerms(
     productNames(pieces[t]!, names);
   }
   return { names, matrix: { rows, columns: count, values }, firstColumns };
+}
+
+/** Two GiB of doubles. */
+const largestMatrix = 2 ** 28;
+
+function tooLarge(
+  terms: readonly TermCoding[],
+  firstColumns: readonly number[],
+  rows: number,
+): HendersonError {
+  const widths = terms.map((_, t) => firstColumns[t + 1]! - firstColumns[t]!);
+  const widest = widths.indexOf(Math.max(...widths));
+  const text = terms[widest]!.term;
+  const gigabytes = Math.ceil((8 * rows * firstColumns[terms.length]!) / 2 ** 30);
+  return new HendersonError(
+    "design/too-large",
+    `the columns would need ${gigabytes} GB: ${text} alone has ${widths[widest]} columns of ${rows} rows`,
+    {
+      hint: `a factor with that many levels belongs in a random term, as in (1 | ${terms[widest]!.variables[0]})`,
+    },
+  );
 }
 
 function pieceOf(text: string, coding: VariableCoding, variable: EncodedVariable, rows: number): Piece {

@@ -89,7 +89,8 @@ function compare(expression: Binary, left: Vector, right: Vector, scope: Scope):
     const b = asLabels(right, n);
     // one comparison per pair of levels that meets, kept as 2 + answer
     const width = b.levels.length;
-    const table = new Uint8Array(a.levels.length * width);
+    const remembered = a.levels.length * width <= 1 << 22;
+    const table = new Uint8Array(remembered ? a.levels.length * width : 1);
     for (let i = 0; i < n; i++) {
       const code = a.codes[i]!;
       const other = b.codes[i]!;
@@ -97,8 +98,9 @@ function compare(expression: Binary, left: Vector, right: Vector, scope: Scope):
         values[i] = 255;
         continue;
       }
-      const at = code * width + other;
-      if (table[at] === 0) table[at] = holds(compareCodePoints(a.levels[code]!, b.levels[other]!)) ? 3 : 2;
+      const at = remembered ? code * width + other : 0;
+      if (!remembered || table[at] === 0)
+        table[at] = holds(compareCodePoints(a.levels[code]!, b.levels[other]!)) ? 3 : 2;
       values[i] = table[at]! - 2;
     }
     return { kind: "logical", values };

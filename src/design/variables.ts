@@ -2,7 +2,7 @@ import { HendersonError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Expression } from "../formula/expression.ts";
 import type { TraitFormula, Variable } from "../formula/terms.ts";
-import { factorOf, notFinite, numericColumn, withReference } from "./coerce.ts";
+import { factorOf, notFinite, numericColumn, typeError, withReference } from "./coerce.ts";
 import { type ContrastName, contrastNamed } from "./contrasts.ts";
 import type { EncodedVariable } from "./encodeTerms.ts";
 import { evaluate } from "./evaluate.ts";
@@ -84,9 +84,18 @@ export function checkFinite(variables: Variables, rows: Int32Array | null): void
   }
 }
 
-/** The variable as a factor with ordered, used levels. */
+/**
+ * The variable as a factor with ordered, used levels.
+ *
+ * @throws HendersonError `design/type` for a basis of several columns
+ */
 export function asFactor(variable: PreparedVariable, rowCount: number): FactorVector {
-  variable.factor ??= factorOf(variable.vector, rowCount);
+  if (variable.factor !== null) return variable.factor;
+  const { vector, text, expression, scope } = variable;
+  if (vector.kind === "numeric" && vector.columns > 1) {
+    throw typeError(`${text} has ${vector.columns} columns, so it cannot group rows`, expression, scope);
+  }
+  variable.factor = factorOf(vector, rowCount);
   return variable.factor;
 }
 

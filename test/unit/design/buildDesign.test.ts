@@ -367,7 +367,31 @@ describe("aliased columns", () => {
   });
 });
 
+describe("size", () => {
+  it("that no memory holds is refused before it is allocated", () => {
+    const n = 40000;
+    const table = tableOf({
+      y: Array.from({ length: n }, (_, i) => i % 7),
+      id: Array.from({ length: n }, (_, i) => `animal ${i % 9000}`),
+    });
+    expect(failure("y ~ id", {}, table)).toMatchObject({
+      code: "design/too-large",
+      message: "the columns would need 3 GB: id alone has 8999 columns of 40000 rows",
+    });
+    expect(design("y ~ 1 + (1 | id)", {}, table).model.random[0]!.levels.length).toBe(9000);
+    expect(design("y ~ 1", { subset: "id == id" }, table).keptRows.length).toBe(n);
+  });
+});
+
 describe("names", () => {
+  it("such as __proto__ are ordinary", () => {
+    const table: Table = {
+      rowCount: 12,
+      columns: new Map(small.columns).set("__proto__", small.columns.get("f")!),
+    };
+    expect(design("y ~ `__proto__`", {}, table).model.fixed.names[1]).toMatch(/proto/);
+  });
+
   it("that no column has are errors with the nearest one", () => {
     expect(failure("y ~ xx + (1 | g)", {}, small)).toMatchObject({
       code: "design/unknown-column",
@@ -389,6 +413,7 @@ describe("names", () => {
       pointed: "f",
     });
     expect(failure("y ~ poly(f, 2)")).toMatchObject({ code: "design/type" });
+    expect(failure("y ~ x + (1 | poly(x, 2))")).toMatchObject({ code: "design/type" });
     expect(failure("y ~ poly(x, 12)")).toMatchObject({ code: "design/bad-argument", pointed: "poly(x, 12)" });
     expect(failure("y ~ ns(w, x)")).toMatchObject({ code: "design/bad-argument", pointed: "x" });
   });
