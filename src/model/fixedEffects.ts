@@ -2,14 +2,8 @@ import { type ColumnScales, columnScales, standardize } from "../linalg/columnSc
 import { crossProduct } from "../linalg/crossProduct.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { householderQr, orthonormalBasis } from "../linalg/qr.ts";
+import { type AliasedColumn, combinationOf } from "./aliasedColumns.ts";
 import type { FixedEffects } from "./model.ts";
-
-export interface AliasedColumn {
-  /** column of the full matrix */
-  readonly column: number;
-  /** kept columns and weights whose sum it equals; empty for a column of zeros */
-  readonly combination: readonly { readonly column: number; readonly weight: number }[];
-}
 
 export interface FixedEffectsResult {
   readonly fixed: FixedEffects;
@@ -201,43 +195,6 @@ function residualRatio(basis: Matrix, column: number, kept: readonly number[], c
   let rest = 0;
   for (let i = 0; i < n; i++) rest += residual[i]! * residual[i]!;
   return Math.sqrt(rest / own);
-}
-
-/** Turns coordinates in standardized kept columns into weights of the columns as the user coded them. */
-function combinationOf(
-  coordinates: Float64Array,
-  kept: readonly number[],
-  column: number,
-  scales: ColumnScales,
-): { column: number; weight: number }[] {
-  // x = s_j x~ + m_j 1 with 1 = sum of the spanning columns; weights are made clean before they enter the constant
-  const size = scales.size[column]!;
-  const weights = new Float64Array(kept.length);
-  let constant = scales.center[column]!;
-  for (let s = 0; s < coordinates.length; s++) {
-    const k = kept[s]!;
-    weights[s] = nearbyFraction((coordinates[s]! * scales.scale[column]!) / scales.scale[k]!);
-    constant -= weights[s]! * scales.center[k]!;
-  }
-  const combination: { column: number; weight: number }[] = [];
-  for (let s = 0; s < kept.length; s++) {
-    const k = kept[s]!;
-    const spans = k >= scales.spanStart && k < scales.spanEnd;
-    const weight = spans ? nearbyFraction(weights[s]! + constant / scales.spanValue) : weights[s]!;
-    // a contribution that rounding explains is none
-    if (Math.abs(weight) * scales.size[k]! <= 1e-8 * size) continue;
-    combination.push({ column: k, weight });
-  }
-  return combination;
-}
-
-/** The fraction with denominator up to 12 within 1e-8, or the number itself. */
-function nearbyFraction(value: number): number {
-  for (let denominator = 1; denominator <= 12; denominator++) {
-    const numerator = Math.round(value * denominator);
-    if (Math.abs(value * denominator - numerator) <= 1e-8 * denominator) return numerator / denominator;
-  }
-  return value;
 }
 
 /** T0 of the kept columns: X = standardized * T0. */
