@@ -7,6 +7,7 @@ import {
   writeNumber,
   zapSmall,
 } from "./numberFormat.ts";
+import { widest } from "./textTable.ts";
 
 /** A column of numbers in a table of coefficients or tests; null where there is no value. */
 export interface NumberColumn {
@@ -62,7 +63,7 @@ function estimateCells(columns: readonly NumberColumn[], digits: number): Map<Nu
   const estimates = columns.filter((column) => column.role === "estimate");
   const values = estimates.flatMap((column) => column.values);
   const cells = rounded(values, decimals).map((x) => writeNumber(x, style));
-  const width = Math.max(0, ...cells.map((cell) => cell.length));
+  const width = widest(cells);
   const kept = keepNonzero(values, cells, digits).map((cell) => cell.padStart(width));
   const lineCount = estimates[0]?.values.length ?? 0;
   return new Map(estimates.map((column, j) => [column, kept.slice(j * lineCount, (j + 1) * lineCount)]));

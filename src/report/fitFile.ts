@@ -5,7 +5,7 @@ import type { Table } from "../table/table.ts";
 import { jsonText } from "./commandJson.ts";
 import type { Json } from "./exactJson.ts";
 import { type DataSource, fitJson } from "./fitJson.ts";
-import { packFit, unpackFit } from "./savedFit.ts";
+import { packFit, rememberedOptions, unpackFit } from "./savedFit.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 /** What a FIT file tells besides the fit itself. */
@@ -20,7 +20,7 @@ export interface FitFile {
 export interface SaveOptions {
   /** where the data came from, so that the rows can be found and recognized again */
   readonly source?: DataSource;
-  /** the options the fit was made with, needed to rebuild the model from the data */
+  /** the options the fit was made with; needed with the data again when the rows were a subset, else remembered */
   readonly options?: FitOptions;
   /** the summary when there is one already */
   readonly summary?: Summary;
@@ -30,13 +30,19 @@ export interface SaveOptions {
  * A fit as the text of a FIT file: the `henderson/fit@1` schema with a member `saved` that holds every number
  * exactly, without the rows of the data.
  */
-export function saveFit(fit: FitResult, { source, options = {}, summary }: SaveOptions = {}): string {
-  const plain = plainOptions(options);
+export function saveFit(fit: FitResult, { source, options, summary }: SaveOptions = {}): string {
+  const plain = options === undefined ? null : plainOptions(options);
   const shown = fitJson(summary ?? summarize(fit), {
     source: source ?? { path: null, sha256: null },
-    options: plain as unknown as Json,
+    options: (plain ?? remembered(fit)) as unknown as Json,
   });
   return jsonText({ ...(shown as { readonly [key: string]: Json }), saved: packFit(fit, plain) });
+}
+
+/** The options that fit the model again, as far as the fit remembers them. */
+function remembered({ method, design }: FitResult): FitOptions {
+  const options = design === null ? {} : rememberedOptions(design.recipe);
+  return method === "OLS" ? options : { ...options, method };
 }
 
 /** The options that are plain JSON: starting values and callbacks do not belong to the model. */

@@ -4,7 +4,7 @@ import type { CoefficientRow } from "../inference/coefficients.ts";
 import type { Json } from "./exactJson.ts";
 import { formulaText } from "./headerText.ts";
 import { finiteOrNull, matrixRows } from "./numberArrays.ts";
-import type { Summary } from "./summary.ts";
+import { type Summary, summarize } from "./summary.ts";
 import { type VarianceComponent, varianceComponents } from "./varianceComponents.ts";
 
 /** Where the rows of a fit came from and how they were read, so that they can be read again. */
@@ -29,7 +29,8 @@ export interface FitJsonExtras {
  * The schema `henderson/fit@1`: full precision, null where a number is not finite. Keys are added in later
  * versions, never renamed. `ranef` is there when the summary has predicted random effects.
  */
-export function fitJson(summary: Summary, extras: FitJsonExtras = {}): Json {
+export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {}): Json {
+  const summary = "coefficients" in source ? source : summarize(source);
   const { fit, coefficients, anova, randomEffects } = summary;
   const components = varianceComponents(fit);
   return {

@@ -146,7 +146,7 @@ function isPlain(p: number): boolean {
 function belowSmallest(others: readonly string[], digits: number): string {
   const wanted = Math.max(1, digits - 2);
   if (others.length === 0) return `<${wanted === 1 ? "" : " "}${formatNumber(SMALLEST_P, wanted)}`;
-  const width = Math.max(...others.map((text) => text.length));
+  const width = others.reduce((most, text) => Math.max(most, text.length), 0);
   const room = wanted > 1 && wanted + 6 > width ? Math.max(1, width - 7) : wanted;
   return `<${room === 1 && width <= 6 ? "" : " "}${formatNumber(SMALLEST_P, room)}`;
 }

@@ -3,6 +3,7 @@ import { createStructure } from "../covariance/registry.ts";
 import { buildDesign } from "../design/buildDesign.ts";
 import type { Design } from "../design/design.ts";
 import type { DesignOptions } from "../design/options.ts";
+import type { Recipe } from "../design/recipe.ts";
 import type { FitResult } from "../fit/result.ts";
 import { createMatrix } from "../linalg/matrix.ts";
 import type { FixedEffects, Model, RandomTerm } from "../model/model.ts";
@@ -24,14 +25,15 @@ type SavedParts = Omit<FitResult, "model" | "design"> & {
   readonly fixed: Pick<FixedEffects, "names" | "transform" | "crossproduct">;
   readonly random: readonly SavedTerm[];
   readonly design: SavedDesign | null;
-  readonly designOptions: DesignOptions;
+  /** null: those that the recipe remembers */
+  readonly designOptions: DesignOptions | null;
 };
 
 /**
  * A fit without its rows as plain JSON: every number to the last bit, the recipe that encodes new rows, and
  * the options that rebuild the model from the same table.
  */
-export function packFit(fit: FitResult, designOptions: DesignOptions): Json {
+export function packFit(fit: FitResult, designOptions: DesignOptions | null): Json {
   const { model, design, ...numbers } = fit;
   const { names, transform, crossproduct } = model.fixed;
   const parts: SavedParts = {
@@ -76,7 +78,7 @@ export function unpackFit(packed: Json, table: Table | null): FitResult {
   }
   const { version, fixed, random, design: savedDesign, designOptions, ...numbers } = parts;
   if (table !== null && savedDesign !== null) {
-    const design = rebuild(savedDesign, designOptions, table, parts);
+    const design = rebuild(savedDesign, designOptions ?? rememberedOptions(savedDesign.recipe), table, parts);
     return { ...numbers, design, model: design.model };
   }
   const model: Model = {
@@ -101,23 +103,46 @@ function withoutRows({ structure, ...term }: SavedTerm): RandomTerm {
   };
 }
 
+/**
+ * The design options that a recipe remembers: all but the condition on the rows, without which the rows differ
+ * and the table is refused.
+ */
+export function rememberedOptions({ options, variables }: Recipe): DesignOptions {
+  const factors = Object.entries(variables).flatMap(([text, variable]) =>
+    variable.kind === "factor" ? [{ text, ...variable }] : [],
+  );
+  const coded = factors.filter(({ contrast }) => contrast !== "treatment");
+  return {
+    ...(options.weights === undefined ? {} : { weights: options.weights }),
+    ...(options.factorColumns === undefined ? {} : { factors: options.factorColumns }),
+    contrasts: Object.fromEntries(coded.map(({ text, contrast }) => [text, contrast])),
+    reference: Object.fromEntries(factors.map(({ text, levels }) => [text, levels[0]!])),
+  };
+}
+
 function rebuild(saved: SavedDesign, options: DesignOptions, table: Table, parts: SavedParts): Design {
   const design = buildDesign(saved.formula, table, options);
   const same =
     design.model.response.length === parts.nobs &&
-    JSON.stringify(design.model.fixed.names) === JSON.stringify(parts.fixed.names) &&
-    design.model.random.length === parts.random.length &&
-    design.model.random.every(
-      (term, t) => JSON.stringify(term.levels) === JSON.stringify(parts.random[t]!.levels),
+    sameJson(design.model.fixed.names, parts.fixed.names) &&
+    sameJson(design.recipe.options, saved.recipe.options) &&
+    sameJson(design.recipe.variables, saved.recipe.variables) &&
+    sameJson(
+      design.model.random.map((term) => term.levels),
+      parts.random.map((term) => term.levels),
     );
   if (!same) {
     throw new HendersonError(
       "report/other-data",
       "this table does not give the model that was fitted: its rows, coefficients or levels differ",
       {
-        hint: "give the data that the model was fitted to, or fit the model again",
+        hint: "give the data that the model was fitted to (and save a fit of a subset with its options), or fit the model again",
       },
     );
   }
   return design;
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -10,7 +10,7 @@ import { notesText } from "./notesText.ts";
 import { formatNumber, formatNumbers, roundTo } from "./numberFormat.ts";
 import { randomEffectsText } from "./randomEffectsText.ts";
 import { residualQuartiles } from "./residualText.ts";
-import type { Summary } from "./summary.ts";
+import { type Summary, summarize } from "./summary.ts";
 import { anovaText } from "./testText.ts";
 import { namedValues } from "./textTable.ts";
 import { type VarianceComponent, varianceComponents } from "./varianceComponents.ts";
@@ -28,8 +28,12 @@ export interface SummaryTextOptions {
 /** More fixed effects than this have no printed correlations (as lme4). */
 const CORRELATIONS_SHOWN = 12;
 
-/** A summary as text, in the layout of lme4's summary() or, without random terms, of lm's. */
-export function summaryText(summary: Summary, options: SummaryTextOptions = {}): string {
+/**
+ * A fit, or its summary where that was asked for with options, as text: in the layout of lme4's summary() or,
+ * without random terms, of lm's.
+ */
+export function summaryText(source: FitResult | Summary, options: SummaryTextOptions = {}): string {
+  const summary = "coefficients" in source ? source : summarize(source);
   const { fit, anova } = summary;
   const { digits = 4, dataName } = options;
   const mixed = isMixed(fit);

@@ -7,9 +7,7 @@ export interface TextColumn {
 
 /** Columns separated by one blank, each as wide as its widest cell; no trailing blanks. */
 export function textTable(columns: readonly TextColumn[]): string[] {
-  const widths = columns.map((column) =>
-    Math.max(column.heading.length, ...column.cells.map((cell) => cell.length)),
-  );
+  const widths = columns.map((column) => widest([column.heading, ...column.cells]));
   const rowCount = columns.reduce((m, column) => Math.max(m, column.cells.length), 0);
   const line = (cell: (column: TextColumn) => string): string =>
     columns
@@ -26,6 +24,12 @@ export function textTable(columns: readonly TextColumn[]): string[] {
 
 /** Named values on two lines, all columns of one width, as R prints a named vector. */
 export function namedValues(names: readonly string[], values: readonly string[]): string[] {
-  const width = Math.max(...names.map((name) => name.length), ...values.map((value) => value.length));
+  const width = widest([...names, ...values]);
   return [names, values].map((row) => row.map((cell) => cell.padStart(width)).join(" "));
+}
+
+/** Length of the longest text. */
+export function widest(texts: readonly string[]): number {
+  // not Math.max(...): a table may have more lines than a call has arguments
+  return texts.reduce((most, text) => Math.max(most, text.length), 0);
 }

@@ -1,5 +1,5 @@
 import { formatNumbers, toDecimals } from "./numberFormat.ts";
-import { type TextColumn, textTable } from "./textTable.ts";
+import { type TextColumn, textTable, widest } from "./textTable.ts";
 import type { VarianceComponent } from "./varianceComponents.ts";
 
 /** The table of variances, standard deviations and correlations, in lme4's layout. */
@@ -44,6 +44,6 @@ function correlationCells({ corr }: VarianceComponent, decimals: number): string
 }
 
 function padded(cells: readonly string[]): string[] {
-  const width = Math.max(...cells.map((cell) => cell.length));
+  const width = widest(cells);
   return cells.map((cell) => cell.padStart(width));
 }

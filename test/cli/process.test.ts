@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -75,26 +74,4 @@ describe.skipIf(!built)("the built program", () => {
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
     expect(stdout).toBe(`${version}\n`);
   });
-
-  it("has a main import under 120 kB gzip that needs nothing installed", () => {
-    const code = readFileSync(join(root, "dist/index.js"));
-    const main = [
-      code,
-      ...staticImports(code.toString()).map((path) => readFileSync(join(root, "dist", path))),
-    ];
-    expect(main.reduce((sum, part) => sum + gzipSync(part).length, 0)).toBeLessThan(120_000);
-    for (const file of readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" })) {
-      if (!file.endsWith(".js")) continue;
-      const text = readFileSync(join(root, "dist", file), "utf8");
-      for (const [, name] of text.matchAll(/(?:from|import)\s*["']([^"'./][^"']*)["']/g)) {
-        expect(name, `${file} imports ${name}`).toMatch(file.startsWith("cli") ? /^node:/ : /^$/);
-      }
-    }
-  });
 });
-
-function staticImports(code: string): string[] {
-  return [...code.matchAll(/(?:^|;|\})\s*(?:import|export)[^"'()]*from\s*["'](\.[^"']+)["']/g)].map(
-    ([, path]) => path!,
-  );
-}

@@ -77,6 +77,23 @@ describe("a FIT file", () => {
     expect(() => loadFit(text)).toThrowError(expect.objectContaining({ code: "report/saved-fit" }));
   });
 
+  it("remembers weights, factors, contrasts and references by itself", () => {
+    const options = {
+      weights: "sqrt(Reaction)",
+      factors: ["Days"],
+      contrasts: { Days: "sum" },
+      reference: { Days: "3" },
+    };
+    const coded = fitFormula("Reaction ~ Days + (1 | Subject)", table, options);
+    const loaded = loadFit(saveFit(coded), { table });
+    expect(loaded.model.fixed.names).toEqual(coded.model.fixed.names);
+    expect(fittedValues(loaded)).toEqual(fittedValues(coded));
+    const subset = fitFormula("Reaction ~ Days + (1 | Subject)", table, { subset: "Days > 2" });
+    expect(() => loadFit(saveFit(subset), { table })).toThrowError(
+      expect.objectContaining({ code: "report/other-data" }),
+    );
+  });
+
   it("tells its source and options", () => {
     const file = readFitFile(saveFit(original, { source, options: { method: "REML", trace: true } }));
     expect(file).toMatchObject({ source, options: { method: "REML", trace: true } });

@@ -7,6 +7,7 @@ import {
 } from "../../../src/report/coefficientText.ts";
 import { residualQuartiles } from "../../../src/report/residualText.ts";
 import { comparisonText, linearAnovaText, mixedAnovaText } from "../../../src/report/testText.ts";
+import { textTable } from "../../../src/report/textTable.ts";
 import { varianceText } from "../../../src/report/varianceText.ts";
 
 interface MixedFit {
@@ -157,5 +158,12 @@ describe("coefficient table", () => {
       "a     1.25       0.50 10.00     2.5   0.0314 0.14 2.36",
       "b       NA         NA    NA      NA       NA   NA   NA",
     ]);
+  });
+});
+
+describe("textTable", () => {
+  it("has room for more lines than a function call has arguments", () => {
+    const cells = Array.from({ length: 300_000 }, (_, i) => String(i));
+    expect(textTable([{ heading: "i", cells, align: "right" }]).at(-1)).toBe("299999");
   });
 });
