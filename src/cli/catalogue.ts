@@ -31,7 +31,8 @@ export const cliCatalogue: Catalogue = {
   },
   "cli/file-unwritable": {
     title: "A file that cannot be written",
-    meaning: "The result could not be written. A file of that name, if there was one, is as it was before.",
+    meaning:
+      "The result could not be written, to a file or to standard output. A file of that name, if there was one, is as it was before.",
     remedy: "Check that the folder exists, that you may write there, and that the disk is not full.",
   },
   "cli/data-gone": {

@@ -14,11 +14,9 @@ import {
 import { basename, dirname, join } from "node:path";
 import { HendersonError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import type { Terminal } from "./terminal.ts";
 
-/** The bytes of a file, or of standard input for `-`. */
-export async function readBytes(path: string, terminal: Terminal): Promise<Uint8Array> {
-  if (path === "-") return await terminal.readStdin();
+/** The bytes of a file. */
+export function readFile(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
@@ -77,10 +75,14 @@ export function writeAtomically(path: string, text: string): void {
     if (existing !== undefined && !existing.isFile()) writeFileSync(path, text);
     else replaceFile(existing === undefined ? path : realpathSync(path), text);
   } catch (error) {
-    const cause = error as NodeJS.ErrnoException;
-    const reason = WRITE_FAILURES[cause.code ?? ""] ?? cause.message;
-    throw new HendersonError("cli/file-unwritable", `'${path}' cannot be written: ${reason}`, { cause });
+    throw unwritable(`'${path}'`, error as NodeJS.ErrnoException);
   }
+}
+
+/** The error of a file or stream that the system does not let us write. */
+export function unwritable(what: string, cause: NodeJS.ErrnoException): HendersonError {
+  const reason = WRITE_FAILURES[cause.code ?? ""] ?? cause.message;
+  return new HendersonError("cli/file-unwritable", `${what} cannot be written: ${reason}`, { cause });
 }
 
 function replaceFile(path: string, text: string): void {

@@ -28,9 +28,15 @@ export function addModelOptions(command: Command): Command {
 
 /** Options that say which tests and intervals are shown. */
 export function addTestOptions(command: Command): Command {
-  return command
-    .option("--ddf <method>", `denominator degrees of freedom: ${DDF.join(", ")}`, availableMethod)
-    .option("--level <p>", "coverage of confidence intervals", probability, 0.95);
+  return addDdfOption(command).option("--level <p>", "coverage of confidence intervals", probability, 0.95);
+}
+
+export function addDdfOption(command: Command): Command {
+  return command.option(
+    "--ddf <method>",
+    `denominator degrees of freedom: ${DDF.join(", ")}`,
+    availableMethod,
+  );
 }
 
 function availableMethod(value: string): DenominatorMethod {

@@ -8,8 +8,8 @@ import { readFitFile, requireSameBytes } from "../report/fitFile.ts";
 import type { DataSource } from "../report/fitJson.ts";
 import { unpackFit } from "../report/savedFit.ts";
 import type { Table } from "../table/table.ts";
-import { readBytes } from "./files.ts";
 import { type OpenedData, openData } from "./openData.ts";
+import { readInput } from "./readInput.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A fit with what is known about its origin. */
@@ -39,7 +39,7 @@ export async function openFit(
   { rows, data }: OpenFitOptions,
   terminal: Terminal,
 ): Promise<OpenedFit> {
-  const file = readFitFile(new TextDecoder().decode(await readBytes(path, terminal)));
+  const file = readFitFile(new TextDecoder().decode(await readInput(path, terminal)));
   const { formula, options, source, saved } = file;
   const opened =
     rows || saved === null || data !== undefined ? await openRows(path, source, data, terminal) : null;

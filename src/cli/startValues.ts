@@ -9,8 +9,8 @@ import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import type { Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
 import { usageError } from "./failure.ts";
-import { readBytes } from "./files.ts";
 import { assignments } from "./optionValues.ts";
+import { readInput } from "./readInput.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A variance, or a covariance matrix by rows, by component name. */
@@ -101,7 +101,7 @@ async function readComponents(text: string, terminal: Terminal): Promise<Compone
       }),
     );
   }
-  const content = new TextDecoder().decode(await readBytes(text, terminal));
+  const content = new TextDecoder().decode(await readInput(text, terminal));
   try {
     const json: unknown = JSON.parse(content);
     if (json !== null && typeof json === "object" && !Array.isArray(json)) {

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { unwritable } from "./files.ts";
 
 /** Where a command writes: results to `out`, progress, notes and errors to `err`. */
 export interface Terminal {
@@ -34,7 +35,9 @@ function writeAll(descriptor: 1 | 2, text: string): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EPIPE") process.exit(0);
       if (code === "EAGAIN") waitBriefly();
-      else throw error;
+      else if (descriptor === 1) throw unwritable("standard output", error as NodeJS.ErrnoException);
+      // nowhere is left to say that stderr cannot be written
+      else return;
     }
   }
 }

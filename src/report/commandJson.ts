@@ -1,10 +1,11 @@
 import type { Note } from "../base/notes.ts";
+import type { AnovaTable } from "../inference/anova.ts";
 import type { ConfidenceInterval } from "../inference/confint.ts";
 import type { DropTable } from "../inference/dropOne.ts";
 import type { Comparison } from "../inference/likelihoodRatio.ts";
 import type { PredictResult } from "../predict/predict.ts";
 import type { Json } from "./exactJson.ts";
-import { noteJson } from "./fitJson.ts";
+import { noteJson, termJson } from "./fitJson.ts";
 import { finiteOrNull } from "./numberArrays.ts";
 
 /** `henderson/anova@1`: likelihood-ratio table, in the order of the table. */
@@ -25,6 +26,17 @@ export function anovaJson({ rows, criterion, notes }: Comparison, formulas: read
       p: finiteOrNull(row.p),
     })),
     notes: notes.map(noteJson),
+  };
+}
+
+/** `henderson/anova@1` of one model: F tests of its terms. */
+export function termsJson({ type, ddf, rows, notes }: AnovaTable, more: readonly Note[]): Json {
+  return {
+    schema: "henderson/anova@1",
+    type,
+    ddf,
+    terms: rows.map(termJson),
+    notes: [...more, ...notes].map(noteJson),
   };
 }
 

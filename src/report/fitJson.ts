@@ -1,5 +1,6 @@
 import type { Note } from "../base/notes.ts";
 import type { FitResult } from "../fit/result.ts";
+import type { AnovaRow } from "../inference/anova.ts";
 import type { CoefficientRow } from "../inference/coefficients.ts";
 import type { Json } from "./exactJson.ts";
 import { formulaText } from "./headerText.ts";
@@ -68,15 +69,7 @@ export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {})
     components: entriesJson(components, fit.sigma),
     derived: [],
     anovaType: anova?.type ?? null,
-    anova: (anova?.rows ?? []).map(({ term, numDF, denDF, F, p, sumSq, meanSq }) => ({
-      term,
-      numDF,
-      denDF: finiteOrNull(denDF),
-      F: finiteOrNull(F),
-      p: finiteOrNull(p),
-      sumSq: finiteOrNull(sumSq),
-      meanSq: finiteOrNull(meanSq),
-    })),
+    anova: (anova?.rows ?? []).map(termJson),
     convergence: convergenceJson(fit),
     notes: [...(extras.notes ?? []), ...fit.notes, ...(anova?.notes ?? [])].map(noteJson),
     ...(randomEffects === null ? {} : { ranef: randomEffects.map((row) => ({ ...row })) }),
@@ -93,6 +86,19 @@ export function noteJson({ code, severity, message, hint, subject }: Note): Json
     message,
     ...(hint === undefined ? {} : { hint }),
     ...(subject === undefined ? {} : { subject }),
+  };
+}
+
+/** The F test of a term as JSON. */
+export function termJson({ term, numDF, denDF, F, p, sumSq, meanSq }: AnovaRow): Json {
+  return {
+    term,
+    numDF,
+    denDF: finiteOrNull(denDF),
+    F: finiteOrNull(F),
+    p: finiteOrNull(p),
+    sumSq: finiteOrNull(sumSq),
+    meanSq: finiteOrNull(meanSq),
   };
 }
 

@@ -26,7 +26,9 @@ export function varianceComponents(fit: FitResult): readonly VarianceComponent[]
     const cov = rowsOf(fit.covariances[t]!);
     const sd = cov.map((row, i) => Math.sqrt(row[i]!));
     const corr = cov.map((row, i) =>
-      row.map((entry, j) => (sd[i]! * sd[j]! > 0 ? (i === j ? 1 : entry / (sd[i]! * sd[j]!)) : null)),
+      row.map((entry, j) =>
+        sd[i]! * sd[j]! > 0 ? (i === j ? 1 : Math.max(-1, Math.min(1, entry / (sd[i]! * sd[j]!)))) : null,
+      ),
     );
     return {
       component,

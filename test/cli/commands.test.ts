@@ -163,7 +163,7 @@ describe("exit codes and streams", () => {
     [["fit", "Reacton ~ Days", sleepstudy], "design/unknown-column", "did you mean 'Reaction'?"],
     [["predict", sleepstudy, sleepstudy], "report/saved-fit", "a FIT file is"],
     [["fit", formula, sleepstudy, "--save", "examples/nowhere/x.json"], "cli/file-unwritable", null],
-    [["anova", saved], "inference/one-fit", "for F tests"],
+    [["fit", formula, sleepstudy, "--save", "/dev/full"], "cli/file-unwritable", null],
   ])("%j is an error of data or model, %s, with exit 2", async (words, code, hint) => {
     const { exitCode, out, err } = await henderson([...words, "--json"]);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });
@@ -312,6 +312,17 @@ describe("henderson anova", () => {
     const json = parse((await henderson(words)).out);
     expect(json.schema).toBe("henderson/anova@1");
     expect(json.models[1]).toMatchObject({ formula, npar: 6, df: 1, chisq: expect.closeTo(23.5365, 3) });
+  });
+
+  it("of one model tests its terms", async () => {
+    const { out } = await henderson(["anova", saved]);
+    const r = readFileSync(new URL("../golden/r/sleepstudy-anova.txt", import.meta.url), "utf8");
+    expect(out).toBe(r);
+    const json = parse(
+      (await henderson(["anova", saved, "--json", "--anova", "I", "--ddf", "residual"])).out,
+    );
+    expect(json).toMatchObject({ schema: "henderson/anova@1", type: "I", ddf: "residual" });
+    expect(json.terms[0]).toMatchObject({ term: "Days", numDF: 1, denDF: 178, F: expect.closeTo(45.853, 2) });
   });
 });
 

@@ -52,6 +52,13 @@ describe.skipIf(!built)("the built program", () => {
     });
   });
 
+  it.skipIf(!existsSync("/dev/full"))("says that a full disk keeps it from writing, with exit 2", () => {
+    const command = `"${process.execPath}" "${program}" fit '${formula}' examples/sleepstudy.csv > /dev/full`;
+    const { stderr, status } = spawnSync("sh", ["-c", command], { cwd: root, encoding: "utf8" });
+    expect(stderr).toBe("error cli/file-unwritable: standard output cannot be written: the disk is full\n");
+    expect(status).toBe(2);
+  });
+
   it("ends with 130 in the shell when interrupted, and leaves no half-written file", async () => {
     const path = join(scratch, "interrupted.json");
     const words = [program, "fit", "y ~ x + (x | g)", longData(), "--save", path, "--trace"];

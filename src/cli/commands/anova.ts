@@ -1,28 +1,40 @@
 import { Command } from "commander";
+import { anovaTable } from "../../inference/anova.ts";
+import type { DenominatorMethod } from "../../inference/denominator.ts";
+import type { AnovaType } from "../../inference/hypotheses.ts";
 import { compareFits } from "../../inference/likelihoodRatio.ts";
 import { refitByLikelihood } from "../../predict/refit.ts";
-import { anovaJson, jsonText } from "../../report/commandJson.ts";
-import { comparisonText } from "../../report/testText.ts";
+import { anovaJson, jsonText, termsJson } from "../../report/commandJson.ts";
+import { anovaText, comparisonText } from "../../report/testText.ts";
 import type { CommandContext } from "../commandContext.ts";
-import { addModelOptions, addPlannedOptions, type RawModelOptions } from "../modelOptions.ts";
+import {
+  addAnovaOption,
+  addDdfOption,
+  addModelOptions,
+  addPlannedOptions,
+  type RawModelOptions,
+} from "../modelOptions.ts";
+import type { OpenedFit } from "../openFit.ts";
 import { openModels } from "../openModels.ts";
 import { printNotes } from "../printNotes.ts";
 
 interface RawAnovaOptions extends RawModelOptions {
   readonly data?: string;
   readonly json?: boolean;
+  readonly ddf?: DenominatorMethod;
+  readonly anova?: AnovaType;
 }
 
 /** `henderson anova FIT|FORMULA...` */
 export function anovaCommand(context: CommandContext): Command {
   const command = new Command("anova")
     .description(
-      "Compare models of the same data: likelihood-ratio tests, AIC and BIC. REML fits with different fixed effects are refitted by ML.",
+      "Compare models of the same data: likelihood-ratio tests, AIC and BIC. REML fits with different fixed effects are refitted by ML. For one model, F tests of its terms.",
     )
     .argument("<models...>", "FIT files (henderson fit --save), or formulas with --data")
     .option("--data <file>", "the data, for formulas or where the data of a FIT file have moved")
     .option("--json", "print the table as JSON (schema henderson/anova@1)");
-  addModelOptions(command);
+  addAnovaOption(addDdfOption(addModelOptions(command)));
   return addPlannedOptions(command).action((specs: string[], raw: RawAnovaOptions) =>
     runAnova(specs, raw, context),
   );
@@ -34,6 +46,7 @@ async function runAnova(
   context: CommandContext,
 ): Promise<void> {
   const models = await openModels(specs, raw, true, context.terminal);
+  if (models.length === 1) return testTerms(models[0]!, raw, context);
   const comparison = compareFits(
     models.map(({ fit }) => fit),
     { names: distinct(models.map(({ name }) => name)), refit: refitByLikelihood },
@@ -51,6 +64,20 @@ async function runAnova(
     printNotes(comparison.notes, context);
   }
   context.exit(models.every(({ fit }) => fit.convergence.converged) ? 0 : 3);
+}
+
+/** One model has nothing to be compared with; its terms are tested instead, as R's anova() does. */
+function testTerms({ fit, notes }: OpenedFit, raw: RawAnovaOptions, context: CommandContext): void {
+  const table = anovaTable(fit, {
+    ...(raw.ddf === undefined ? {} : { ddf: raw.ddf }),
+    ...(raw.anova === undefined ? {} : { type: raw.anova }),
+  });
+  if (raw.json === true) context.terminal.out(jsonText(termsJson(table, notes)));
+  else {
+    printNotes([...notes, ...table.notes], context);
+    context.terminal.out(`${anovaText(table, fit.design?.responseName ?? "").join("\n")}\n`);
+  }
+  context.exit(fit.convergence.converged ? 0 : 3);
 }
 
 /** Names made distinct by their position. */
