@@ -13,7 +13,8 @@ const built = existsSync(program);
 const scratch = mkdtempSync(join(tmpdir(), "henderson-lectures-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-it.skipIf(built)("the command line (skipped: dist/cli.js is not built, run npm run build)", () => undefined);
+if (!built)
+  it.skip("the command line (skipped: dist/cli.js is not built, run npm run build)", () => undefined);
 
 /** The part of `fit --json` that the lectures print. */
 interface FitJson {

@@ -38,7 +38,7 @@ afterAll(() => {
   if (rows.length > 0) console.log(lreTable(rows, ["LRE", "beta", "se", "sd", "F", "sumSq"]));
 });
 
-it.skipIf(sets.length > 0)(`NIST linear regression${skippedNote}`, () => undefined);
+if (sets.length === 0) it.skip(`NIST linear regression${skippedNote}`, () => undefined);
 
 describe.each(sets.map((set) => [set.name, set] as const))("%s", (name, set) => {
   const digits = wanted[name]!;

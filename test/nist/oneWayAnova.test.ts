@@ -35,7 +35,7 @@ afterAll(() => {
   if (rows.length > 0) console.log(lreTable(rows, ["LRE", "F", "sd", "sigma2", "tau2", "beta0"]));
 });
 
-it.skipIf(sets.length > 0)(`NIST one-way analysis of variance${skippedNote}`, () => undefined);
+if (sets.length === 0) it.skip(`NIST one-way analysis of variance${skippedNote}`, () => undefined);
 
 describe.each(sets.map((set) => [set.name, set] as const))("%s", (name, set) => {
   const digits = wanted[name]!;
