@@ -22,14 +22,14 @@ export interface ColumnScales {
  * A column is centred when its mean is well above its spread; centring others would gain nothing and fill in
  * the zeros of indicator columns.
  */
-export function columnScales(X: Matrix, weights?: Float64Array): ColumnScales {
+export function columnScales(X: Matrix, weights?: Float64Array, centering: boolean = true): ColumnScales {
   const n = X.rows;
   const p = X.columns;
   const center = new Float64Array(p);
   const scale = new Float64Array(p);
   const spread = new Float64Array(p);
   const size = new Float64Array(p);
-  const span = constantSpan(X);
+  const span = centering ? constantSpan(X) : { start: 0, end: 0, value: 1 };
   let total = n;
   if (weights !== undefined) {
     total = 0;

@@ -36,11 +36,12 @@ export function combinationOf(
   return combination;
 }
 
-/** The fraction with denominator up to 12 within 1e-8, or the number itself. */
+/** The nonzero fraction with denominator up to 12 within 1e-8 (of the number where it is small), or the number itself. */
 function nearbyFraction(value: number): number {
+  const tolerance = 1e-8 * Math.min(1, Math.abs(value));
   for (let denominator = 1; denominator <= 12; denominator++) {
     const numerator = Math.round(value * denominator);
-    if (Math.abs(value * denominator - numerator) <= 1e-8 * denominator) return numerator / denominator;
+    if (Math.abs(value * denominator - numerator) <= tolerance * denominator) return numerator / denominator;
   }
   return value;
 }

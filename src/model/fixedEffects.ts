@@ -43,6 +43,21 @@ export function fixedEffects(
   weights?: Float64Array,
 ): FixedEffectsResult {
   const scales = columnScales(X, weights);
+  const centred = decide(names, X, scales, weights);
+  for (const { column } of centred.aliased) {
+    const spans = column >= scales.spanStart && column < scales.spanEnd;
+    // the constant that was taken from other columns is not in the span without this one
+    if (spans && scales.size[column]! > 0) return decide(names, X, columnScales(X, weights, false), weights);
+  }
+  return centred;
+}
+
+function decide(
+  names: readonly string[],
+  X: Matrix,
+  scales: ColumnScales,
+  weights: Float64Array | undefined,
+): FixedEffectsResult {
   const basis = standardize(X, scales);
   return byGram(names, X, basis, scales, weights) ?? byHouseholder(names, X, basis, scales, weights);
 }

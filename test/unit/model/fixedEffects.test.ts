@@ -151,6 +151,18 @@ describe("fixedEffects", () => {
     expect(reconstructionError(fixed.matrix, fixed.basis, fixed.transform)).toBeLessThan(1e-15);
   });
 
+  it("does not centre by dummies one of which is itself aliased", () => {
+    const result = fixedEffects(
+      ["a", "b", "c", "d"],
+      fromColumns([0, -1, 0], [1, 0, 1], [0, 1, 0], [2, 3, 2]),
+    );
+    expect(result.kept).toEqual([0, 1]);
+    expect(result.aliased[1]!.combination).toEqual([
+      { column: 0, weight: -3 },
+      { column: 1, weight: 2 },
+    ]);
+  });
+
   it("uses the metric of the weights", () => {
     const weights = Float64Array.from(rows, (i) => 0.5 + (i % 5));
     const nearly = rows.map((i) => x[i]! + 1e-6 * Math.cos(3 * i));
