@@ -19,6 +19,10 @@ export async function readTable(
   bytes: Uint8Array,
   options: ReadOptions & { readonly name?: string } = {},
 ): Promise<ReadResult> {
+  // slice() of a Node Buffer is a view of memory it shares with others; that of a plain Uint8Array is a copy
+  if (bytes.constructor !== Uint8Array) {
+    return readTable(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), options);
+  }
   if (startsWith(bytes, GZIP)) {
     const { name, ...rest } = options;
     const plain = await gunzip(bytes);
