@@ -18,7 +18,15 @@ import { functionSignatures, placedFunctions, structureNames } from "../src/form
 import { parseFormula } from "../src/formula/parseFormula.ts";
 import { codes } from "../src/report/codes.ts";
 import { errorPage } from "./docs/errorPages.ts";
-import { anchorsOf, codeBlocks, commandsOf, linksOf, sameOutput, withOutputs } from "./docs/markdown.ts";
+import {
+  anchorsOf,
+  type CodeBlock,
+  codeBlocks,
+  commandsOf,
+  linksOf,
+  sameOutput,
+  withOutputs,
+} from "./docs/markdown.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const updating = process.env.HENDERSON_UPDATE_DOCS === "1";
@@ -66,6 +74,16 @@ function rewrite(document: string, before: string, after: string): void {
   writeFileSync(join(root, document), text);
 }
 
+function fenced(output: string): string {
+  return `\`\`\`text\n${output}\`\`\``;
+}
+
+/** The text block that follows a program directly: what it prints. */
+function outputAfter(document: string, program: CodeBlock, next: CodeBlock | undefined): string | null {
+  if (next?.language !== "text") return null;
+  return document.includes(`${program.text}\`\`\`\n\n${fenced(next.text)}`) ? next.text : null;
+}
+
 describe("documents", () => {
   beforeAll(() => {
     if (!existsSync(join(root, "dist/cli.js"))) throw new Error("dist is not built; run npm run build");
@@ -90,20 +108,12 @@ describe("documents", () => {
         });
       }
       if (block.language === "js") {
-        const next = blocks[index + 1];
-        const between =
-          next === undefined
-            ? "no"
-            : text.slice(
-                text.indexOf(block.text) + block.text.length + 3,
-                text.indexOf(`\`\`\`text\n${next.text}`),
-              );
-        const output = next?.language === "text" && between.trim() === "" ? next.text : null;
+        const output = outputAfter(text, block, blocks[index + 1]);
         it(`${name}: the program runs and prints what is written`, () => {
           const actual = runModule(block.text);
           if (output === null) expect(actual).toBe("");
           else if (!sameOutput(output, actual)) {
-            if (updating) rewrite(document, output, actual.replace(/\n*$/, "\n"));
+            if (updating) rewrite(document, fenced(output), fenced(actual.replace(/\n*$/, "\n")));
             else expect(actual).toBe(output);
           }
         });
