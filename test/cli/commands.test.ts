@@ -179,6 +179,24 @@ describe("exit codes and streams", () => {
     expect(out).toContain("fit/not-converged");
   });
 
+  it("a correlation of one is told in plain language, with what to do", async () => {
+    const lines = ["y,x,g"];
+    for (let i = 0; i < 60; i++) {
+      const x = (i * 7) % 5;
+      lines.push(`${(i % 6) * (1 + x) + ((i * 37) % 11) / 10},${x},${"abcdef"[i % 6]}`);
+    }
+    const { exitCode, out } = await henderson([
+      "fit",
+      "y ~ 1 + (x | g)",
+      file("perfect.csv", lines.join("\n")),
+    ]);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(
+      /fit\/boundary: Boundary fit in g: the correlation of \(Intercept\) and x is\s+estimated at 1:/,
+    );
+    expect(out).toMatch(/\(1 \+ x \|\| g\)/);
+  });
+
   it("an error in the formula is shown under its text", async () => {
     const { err } = await henderson(["fit", "Reaction ~ Dayz + (1 | Subject)", sleepstudy]);
     expect(err.split("\n").slice(0, 4)).toEqual([

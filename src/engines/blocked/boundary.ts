@@ -1,5 +1,5 @@
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
-import { choleskyOf } from "../../linalg/smallCholesky.ts";
+import { choleskyInPlace } from "../../linalg/smallCholesky.ts";
 import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
 import type { RandomTerm } from "../../model/model.ts";
 import type { BoundaryScore } from "../engine.ts";
@@ -72,11 +72,11 @@ export function boundaryScores(
 /** Whether Cholesky pivots rule out an eigenvalue near the threshold: each is at least the smallest eigenvalue of what is left. */
 function clearlyRegular(phi: Matrix, largest: number): boolean {
   const k = phi.rows;
-  const l = choleskyOf(phi.values, k);
+  const l = phi.values.slice();
+  if (!choleskyInPlace(l, k)) return false;
   let smallest = Number.POSITIVE_INFINITY;
   for (let i = 0; i < k; i++) {
     const pivot = l[i + i * k]!;
-    if (!(pivot > 0)) return false;
     smallest = Math.min(smallest, pivot * pivot);
   }
   // |Phi| = product of pivots <= eigenvalue * largest^(k-1) * k^(k-1)
