@@ -3,7 +3,7 @@ import { buildDesign } from "../design/buildDesign.ts";
 import type { Design } from "../design/design.ts";
 import type { DesignOptions } from "../design/options.ts";
 import { fitDesign, fitModel } from "../fit/fit.ts";
-import type { ModelOptions } from "../fit/options.ts";
+import type { FitOptions, ModelOptions } from "../fit/options.ts";
 import { requireRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
 import type { ModelFormula } from "../formula/terms.ts";
@@ -41,9 +41,9 @@ export function refit(fit: FitResult, response: ArrayLike<number>, options: Mode
 }
 
 /** The same model by maximum likelihood, as comparisons of different fixed effects need it. */
-export function refitByLikelihood(fit: FitResult): FitResult {
+export function refitByLikelihood(fit: FitResult, options: ModelOptions = {}): FitResult {
   requireRows(fit, "refits");
-  return fit.method === "ML" ? fit : fitAgain(fit, { method: "ML" });
+  return fit.method === "ML" ? fit : fitAgain(fit, { ...options, method: "ML" });
 }
 
 function fitAgain({ model, design, method }: FitResult, options: ModelOptions): FitResult {
@@ -58,13 +58,13 @@ function fitAgain({ model, design, method }: FitResult, options: ModelOptions): 
  *
  * @param term    text of the term; null fits the whole model
  * @param table   the table that was fitted
- * @param options how the design of the fit was made
+ * @param options those of the fit: how its design was made and how it was fitted
  */
 export function refitWithout(
   fit: FitResult,
   term: string | null,
   table: Table,
-  options: DesignOptions,
+  options: FitOptions,
 ): FitResult {
   requireRows(fit, "refits");
   const { design } = fit;
@@ -77,9 +77,11 @@ export function refitWithout(
       },
     );
   }
-  const method: ModelOptions = fit.model.random.length > 0 || fit.method === "ML" ? { method: "ML" } : {};
-  if (term === null) return fitDesign(design, method);
-  return fitDesign(designWithout(design, term, table, options), method);
+  const { method, start, trace, ...others } = options;
+  const byLikelihood = fit.model.random.length > 0 || fit.method === "ML";
+  const how: ModelOptions = byLikelihood ? { ...others, method: "ML" } : others;
+  if (term === null) return fitDesign(design, how);
+  return fitDesign(designWithout(design, term, table, options), how);
 }
 
 function designWithout(design: Design, term: string, table: Table, options: DesignOptions): Design {

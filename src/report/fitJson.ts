@@ -58,6 +58,7 @@ export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {})
     ddf: coefficients.ddf,
     level: coefficients.level,
     fixed: coefficients.rows.map(fixedJson),
+    vcovTerms: fit.model.fixed.names,
     vcov: matrixRows(fit.unscaledCovariance, fit.sigma * fit.sigma),
     random: components.map(({ cov, sd, corr, ...names }) => ({
       ...names,

@@ -49,7 +49,10 @@ async function runAnova(
   if (models.length === 1) return testTerms(models[0]!, raw, context);
   const comparison = compareFits(
     models.map(({ fit }) => fit),
-    { names: distinct(models.map(({ name }) => name)), refit: refitByLikelihood },
+    {
+      names: distinct(models.map(({ name }) => name)),
+      refit: (fit) => refitByLikelihood(fit, { deterministic: raw.deterministic === true }),
+    },
   );
   const formulas = models.map(({ formula }) => formula);
   if (raw.json === true) {
