@@ -47,26 +47,27 @@ async function runAnova(
 ): Promise<void> {
   const models = await openModels(specs, raw, true, context.terminal);
   if (models.length === 1) return testTerms(models[0]!, raw, context);
+  const names = labels(models);
   const comparison = compareFits(
     models.map(({ fit }) => fit),
-    {
-      names: distinct(models.map(({ name }) => name)),
-      refit: (fit) => refitByLikelihood(fit, { deterministic: raw.deterministic === true }),
-    },
+    { names, refit: (fit) => refitByLikelihood(fit, { deterministic: raw.deterministic === true }) },
   );
   const formulas = models.map(({ formula }) => formula);
-  if (raw.json === true) {
-    context.terminal.out(jsonText(anovaJson(comparison, formulas)));
-  } else {
-    const short = comparison.rows.map((row) => ({ ...row, name: models[row.index]!.name }));
-    const named = short.some((row) => row.name.includes("~"))
-      ? short.map((row) => ({ ...row, name: `model ${row.index + 1}` }))
-      : short;
-    const models_ = named.map((row) => `${row.name}: ${formulas[row.index]!}`);
-    context.terminal.out(`${["Models:", ...models_, ...comparisonText(named)].join("\n")}\n`);
+  if (raw.json === true) context.terminal.out(jsonText(anovaJson(comparison, formulas)));
+  else {
+    const legend = comparison.rows.map(({ name, index }) => `${name}: ${formulas[index]!}`);
+    context.terminal.out(`${["Models:", ...legend, ...comparisonText(comparison.rows)].join("\n")}\n`);
     printNotes(comparison.notes, context);
   }
   context.exit(models.every(({ fit }) => fit.convergence.converged) ? 0 : 3);
+}
+
+/** Names for the lines of the table: those of the FIT files, made distinct, and numbers for formulas. */
+function labels(models: readonly OpenedFit[]): string[] {
+  const names = models.map(({ name, formula }, i) => (name === formula ? `model ${i + 1}` : name));
+  return names.map((name, i) =>
+    names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${i + 1})`,
+  );
 }
 
 /** One model has nothing to be compared with; its terms are tested instead, as R's anova() does. */
@@ -81,11 +82,4 @@ function testTerms({ fit, notes }: OpenedFit, raw: RawAnovaOptions, context: Com
     context.terminal.out(`${anovaText(table, fit.design?.responseName ?? "").join("\n")}\n`);
   }
   context.exit(fit.convergence.converged ? 0 : 3);
-}
-
-/** Names made distinct by their position. */
-function distinct(names: readonly string[]): string[] {
-  return names.map((name, i) =>
-    names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${i + 1})`,
-  );
 }
