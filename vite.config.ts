@@ -1,8 +1,14 @@
-import { readFileSync } from "node:fs";
-import { defineConfig } from "vite";
+import { chmodSync, readFileSync } from "node:fs";
+import { defineConfig, type Plugin } from "vite";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
   version: string;
+};
+
+/** Lets the system run dist/cli.js itself: npm 10 starts a package's own command without setting this. */
+const executable: Plugin = {
+  name: "executable",
+  writeBundle: () => chmodSync("dist/cli.js", 0o755),
 };
 
 /**
@@ -14,7 +20,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig(({ mode }) => {
   const cli = mode === "cli";
   return {
     define: { __HENDERSON_VERSION__: JSON.stringify(version) },
-    ...(cli ? { ssr: { noExternal: true } } : {}),
+    ...(cli ? { ssr: { noExternal: true }, plugins: [executable] } : {}),
     build: {
       target: "es2022",
       outDir: "dist",
