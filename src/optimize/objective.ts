@@ -8,6 +8,11 @@ export interface SmoothObjective {
   exactHessian?(x: Float64Array): Matrix;
 }
 
+/** A function known by its values alone: every smooth objective is one. */
+export interface Objective {
+  evaluate(x: Float64Array, order: 0): { readonly ok: boolean; readonly objective: number };
+}
+
 export interface ObjectiveValue {
   /** false: not defined here (a factorization failed) */
   readonly ok: boolean;
@@ -23,6 +28,14 @@ export interface MinimizeOptions {
   readonly keepTrace?: boolean;
   /** called once an iteration; returning false stops the search */
   readonly onIteration?: (progress: IterationReport) => boolean | undefined;
+}
+
+/** Options of the searches that respect bounds. */
+export interface BoundedOptions extends MinimizeOptions {
+  /** least values, length q, or minus infinity; default none. Below `upper` everywhere. */
+  readonly lower?: ArrayLike<number>;
+  /** greatest values, length q, or infinity; default none */
+  readonly upper?: ArrayLike<number>;
 }
 
 export interface IterationReport {
