@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { FitOptions } from "../fit/options.ts";
+import type { Algorithm, FitOptions } from "../fit/options.ts";
 import type { DenominatorMethod } from "../inference/denominator.ts";
 import type { AnovaType } from "../inference/hypotheses.ts";
 import { notYet } from "./notYet.ts";
@@ -8,6 +8,8 @@ import { assignments, collect, nameList, oneOf, probability, wholeNumber } from 
 
 const DDF: readonly DenominatorMethod[] = ["satterthwaite", "residual", "none"];
 const PLANNED_DDF: readonly DenominatorMethod[] = ["kenward-roger", "between-within"];
+const ALGORITHMS: readonly Algorithm[] = ["newton", "bobyqa"];
+const PLANNED_ALGORITHMS = ["ai", "em"] as const;
 const ANOVA_TYPES: readonly AnovaType[] = ["I", "II", "III"];
 
 /** Options that say which model is fitted to which rows; every command that fits has them. */
@@ -22,6 +24,11 @@ export function addModelOptions(command: Command): Command {
     .option("--na <string>", "a further text that means missing (may be repeated)", collect)
     .option("--subset <expr>", "only rows where this is true, as 'Days > 2'")
     .option("--start <file|name=value,...>", "starting values of variance components (natural scale)")
+    .option(
+      "--algorithm <name>",
+      `search: ${ALGORITHMS.join(" or ")} (without derivatives)`,
+      availableAlgorithm,
+    )
     .option("--max-iterations <n>", "limit of optimizer iterations", wholeNumber(1, 1_000_000))
     .option("--deterministic", "kernels whose digits agree between machines");
 }
@@ -45,6 +52,12 @@ function availableMethod(value: string): DenominatorMethod {
   throw notYet(`--ddf ${method}`, `the methods of this version are ${DDF.join(", ")}`);
 }
 
+function availableAlgorithm(value: string): Algorithm {
+  const algorithm = oneOf([...ALGORITHMS, ...PLANNED_ALGORITHMS])(value);
+  if (algorithm === "newton" || algorithm === "bobyqa") return algorithm;
+  throw notYet(`--algorithm ${algorithm}`, `the algorithms of this version are ${ALGORITHMS.join(", ")}`);
+}
+
 export function addAnovaOption(command: Command): Command {
   return command.option("--anova <type>", "type of the tests of terms: I, II or III", oneOf(ANOVA_TYPES));
 }
@@ -58,10 +71,9 @@ const PLANNED: readonly string[] = [
   "--relationship <name=source>",
   "--components <file|name=value>",
   "--derive <name=expression>",
-  "--algorithm <name>",
 ];
 
-/** Adds the planned options, hidden from the help, and --family, --link and --method with what works today. */
+/** Adds the planned options, hidden from the help, and --family, --link, --algorithm and --method with what works today. */
 export function addPlannedOptions(command: Command): Command {
   for (const flags of PLANNED) {
     const refuse = (): never => {
@@ -72,6 +84,7 @@ export function addPlannedOptions(command: Command): Command {
   return command
     .addOption(onlyWord("--family <name>", "distribution of the response", "gaussian"))
     .addOption(onlyWord("--link <name>", "link function", "identity"))
+    .addOption(onlyWord("--algorithm <name>", "optimizer", "newton"))
     .addOption(onlyWord("--method <name>", "REML or ML", "REML", "ML"));
 }
 
@@ -99,6 +112,7 @@ export interface RawModelOptions {
   readonly na?: readonly string[];
   readonly subset?: string;
   readonly start?: string;
+  readonly algorithm?: Algorithm;
   readonly maxIterations?: number;
   readonly deterministic?: boolean;
   readonly trace?: boolean;
@@ -113,6 +127,7 @@ export function toFitOptions(raw: RawModelOptions): FitOptions {
     ...(raw.reference === undefined ? {} : { reference: raw.reference }),
     ...(raw.factor === undefined ? {} : { factors: raw.factor }),
     ...(raw.subset === undefined ? {} : { subset: raw.subset }),
+    ...(raw.algorithm === undefined ? {} : { algorithm: raw.algorithm }),
     ...(raw.maxIterations === undefined ? {} : { maxIterations: raw.maxIterations }),
     ...(raw.deterministic === true ? { deterministic: true } : {}),
     ...(raw.trace === true ? { trace: true } : {}),

@@ -106,6 +106,11 @@ describe("henderson fit --json", () => {
     expect(sum.fixed.map((row: { term: string }) => row.term)).toEqual(["(Intercept)", "g1", "g2"]);
   });
 
+  it("takes the words of later versions where they name what it does", async () => {
+    const words = ["--family", "Gaussian", "--link", "identity", "--algorithm", "newton", "--method", "ml"];
+    expect(parse((await henderson(["fit", formula, sleepstudy, "--json", ...words])).out).method).toBe("ML");
+  });
+
   it("starts where --start says and arrives at the same estimates", async () => {
     const plain = parse((await henderson(["fit", formula, sleepstudy, "--json"])).out);
     const start = file("start.json", '{ "Subject": [[100, 0], [0, 1]], "residual": 500 }');
@@ -132,6 +137,7 @@ describe("exit codes and streams", () => {
     [["fit", formula, sleepstudy, "--components", "residual=1"], "cli/not-yet"],
     [["fit", formula, sleepstudy, "--residual-correlation", "ar1(1 | g)"], "cli/not-yet"],
     [["fit", formula, sleepstudy, "--agq", "5"], "cli/not-yet"],
+    [["fit", formula, sleepstudy, "--algorithm", "em"], "cli/not-yet"],
     [["fit", formula, sleepstudy, "--derive", "h2 = a / b"], "cli/not-yet"],
     [["predict", saved, sleepstudy, "--interval", "prediction"], "cli/not-yet"],
     [["confint", saved, "--method", "profile"], "cli/not-yet"],
