@@ -88,21 +88,22 @@ export function rowPositions(first: i32, count: i32, rowList: i32, rowPosition: 
 }
 
 export function leafUpdate(
-  c0: i32, c1: i32, occurrencePointer: i32, occurrences: i32, levelEnds: i32, rows: i32, width: i32, values: i32,
-  rowPosition: i32, panel: i32, ld: i32,
+  occurrencePointer: i32, occurrences: i32, levels: i32, levelPointers: i32, rows: i32, width: i32, values: i32,
+  tailCount: i32, tailStride: i32, tails: i32, c0: i32, c1: i32, rowPosition: i32, panel: i32, ld: i32,
 ): void {
   updateFromLeaves(
-    c0, c1, integers(occurrencePointer), integers(occurrences), integers(levelEnds), integers(rows), width, doubles(values),
-    integers(rowPosition), doubles(panel), doubles(ld),
+    integers(occurrencePointer), integers(occurrences), integers(levels), integers(levelPointers), integers(rows), width,
+    doubles(values), tailCount, doubles(tailStride), doubles(tails), c0, c1, integers(rowPosition), doubles(panel), doubles(ld),
   );
 }
 
 export function leafTrace(
-  c0: i32, c1: i32, occurrencePointer: i32, occurrences: i32, levelEnds: i32, rows: i32, width: i32, values: i32,
-  rowPosition: i32, panel: i32, ld: i32, rowEnd: i32, out: i32,
+  occurrencePointer: i32, occurrences: i32, levels: i32, levelPointers: i32, rows: i32, width: i32, values: i32,
+  tailCount: i32, tailStride: i32, tails: i32, c0: i32, c1: i32, rowPosition: i32, panel: i32, ld: i32, out: i32,
 ): void {
   traceOverLeaves(
-    c0, c1, integers(occurrencePointer), integers(occurrences), integers(levelEnds), integers(rows), width, doubles(values),
-    integers(rowPosition), doubles(panel), doubles(ld), rowEnd, doubles(out),
+    integers(occurrencePointer), integers(occurrences), integers(levels), integers(levelPointers), integers(rows), width,
+    doubles(values), tailCount, doubles(tailStride), doubles(tails), c0, c1, integers(rowPosition), doubles(panel), doubles(ld),
+    doubles(out),
   );
 }

@@ -1,23 +1,24 @@
 // Elimination of block-diagonal leaves into panels of the Schur complement; see leafUpdate and leafTrace in
-// src/linalg/kernels.ts. Levels are short (a few entries), so the loops stay scalar.
+// src/linalg/kernels.ts. Levels have few entries, so those loops stay scalar; the tails are dense.
 import { addressAt, integerAt } from "./maps";
+import { addMultiple, dotProduct } from "./vectors";
 
 export function updateFromLeaves(
-  c0: i32, c1: i32, occurrencePointer: usize, occurrences: usize, levelEnds: usize, rows: usize, width: i32, values: usize,
-  rowPosition: usize, panel: usize, ld: usize,
+  occurrencePointer: usize, occurrences: usize, levels: usize, levelPointers: usize, rows: usize, width: i32, values: usize,
+  tailCount: i32, tailStride: usize, tails: usize, c0: i32, c1: i32, rowPosition: usize, panel: usize, ld: usize,
 ): void {
   for (let c = c0; c < c1; c++) {
     const last = integerAt(occurrencePointer, c + 1);
     for (let t = integerAt(occurrencePointer, c); t < last; t++) {
-      const e = integerAt(occurrences, t), end = integerAt(levelEnds, e);
+      const e = integerAt(occurrences, t), level = integerAt(levels, e), end = integerAt(levelPointers, level + 1);
+      const own = addressAt(values, e * width);
       if (width == 1) {
-        const v = load<f64>(addressAt(values, e));
+        const v = load<f64>(own);
         for (let k = e; k < end; k++) {
           const at = addressAt(panel, integerAt(rowPosition, integerAt(rows, k)));
           store<f64>(at, load<f64>(at) - load<f64>(addressAt(values, k)) * v);
         }
       } else if (width == 2) {
-        const own = addressAt(values, e << 1);
         const v0 = load<f64>(own), v1 = load<f64>(own, 8);
         for (let k = e; k < end; k++) {
           const at = addressAt(panel, integerAt(rowPosition, integerAt(rows, k)));
@@ -25,7 +26,6 @@ export function updateFromLeaves(
           store<f64>(at, load<f64>(at) - (load<f64>(x) * v0 + load<f64>(x, 8) * v1));
         }
       } else {
-        const own = addressAt(values, e * width);
         for (let k = e; k < end; k++) {
           const at = addressAt(panel, integerAt(rowPosition, integerAt(rows, k)));
           const x = addressAt(values, k * width);
@@ -34,53 +34,45 @@ export function updateFromLeaves(
           store<f64>(at, load<f64>(at) - sum);
         }
       }
+      const tail = panel + ld - tailStride;
+      let run = tails + <usize>(level * width) * tailStride;
+      for (let s = 0; s < width; s++) {
+        addMultiple(tailCount, -load<f64>(addressAt(own, s)), run, tail);
+        run += tailStride;
+      }
     }
     panel += ld;
   }
 }
 
 export function traceOverLeaves(
-  c0: i32, c1: i32, occurrencePointer: usize, occurrences: usize, levelEnds: usize, rows: usize, width: i32, values: usize,
-  rowPosition: usize, panel: usize, ld: usize, rowEnd: i32, out: usize,
+  occurrencePointer: usize, occurrences: usize, levels: usize, levelPointers: usize, rows: usize, width: i32, values: usize,
+  tailCount: i32, tailStride: usize, tails: usize, c0: i32, c1: i32, rowPosition: usize, panel: usize, ld: usize, out: usize,
 ): void {
-  for (let c = c0; c < min(c1, rowEnd); c++) {
+  for (let c = c0; c < c1; c++) {
     const last = integerAt(occurrencePointer, c + 1);
+    const tail = panel + ld - tailStride;
     for (let t = integerAt(occurrencePointer, c); t < last; t++) {
-      const e = integerAt(occurrences, t), end = integerAt(levelEnds, e);
+      const e = integerAt(occurrences, t), level = integerAt(levels, e), end = integerAt(levelPointers, level + 1);
       const own = addressAt(values, e * width);
       const half = 0.5 * load<f64>(addressAt(panel, integerAt(rowPosition, c)));
-      let row: i32 = 0;
-      if (width == 2) {
-        let sum0 = half * load<f64>(own), sum1 = half * load<f64>(own, 8);
-        for (let k = e + 1; k < end && (row = integerAt(rows, k)) < rowEnd; k++) {
-          const entry = load<f64>(addressAt(panel, integerAt(rowPosition, row))), x = addressAt(values, k << 1);
-          sum0 += entry * load<f64>(x);
-          sum1 += entry * load<f64>(x, 8);
-        }
-        addOuter(0, sum0, own, 2, out);
-        addOuter(1, sum1, own, 2, out);
-        continue;
-      }
+      let run = tails + <usize>(level * width) * tailStride;
       for (let a = 0; a < width; a++) {
         let sum = half * load<f64>(addressAt(own, a));
-        for (let k = e + 1; k < end && (row = integerAt(rows, k)) < rowEnd; k++) {
-          sum += load<f64>(addressAt(panel, integerAt(rowPosition, row))) * load<f64>(addressAt(values, k * width + a));
+        for (let k = e + 1; k < end; k++) {
+          const entry = load<f64>(addressAt(panel, integerAt(rowPosition, integerAt(rows, k))));
+          sum += entry * load<f64>(addressAt(values, k * width + a));
         }
-        addOuter(a, sum, own, width, out);
+        sum += dotProduct(tailCount, tail, run);
+        run += tailStride;
+        for (let b = 0; b < width; b++) {
+          const term = sum * load<f64>(addressAt(own, b));
+          addTo(addressAt(out, a + b * width), term);
+          addTo(addressAt(out, b + a * width), term);
+        }
       }
     }
     panel += ld;
-  }
-}
-
-/** out += z v' + v z' for the one component a of z, whose value is `sum`; v are the own values of the column. */
-// @ts-ignore: decorator
-@inline
-function addOuter(a: i32, sum: f64, own: usize, width: i32, out: usize): void {
-  for (let b = 0; b < width; b++) {
-    const term = sum * load<f64>(addressAt(own, b));
-    addTo(addressAt(out, a + b * width), term);
-    addTo(addressAt(out, b + a * width), term);
   }
 }
 

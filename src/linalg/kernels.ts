@@ -120,50 +120,52 @@ export interface Arena {
    */
   rowPositions(first: number, count: number, rowList: number, rowPosition: number): void;
   /**
-   * Eliminates block-diagonal leaves into the columns [c0, c1) of a panel of the Schur complement.
-   *
-   * A leaf level holds entries (a row index and `width` values, entry e at values[e * width]), contiguous
-   * with ascending rows; levelEnds[e] is one past the last entry of the level of e; the entries with row c are
-   * occurrences[t], occurrencePointer[c] <= t < occurrencePointer[c + 1]. For every column c, its entries e and
-   * the entries k = e .. levelEnds[e] - 1:
+   * Eliminates block-diagonal leaves into the columns [c0, c1) of a panel of the Schur complement: for every column c,
+   * its entries e and the entries k >= e of the same level,
    *
    *     panel[rowPosition[rows[k]] + (c - c0) * ld] -= sum over s < width of values[k * width + s] * values[e * width + s]
    *
-   * @param occurrencePointer, occurrences, levelEnds, rows, rowPosition   positions in `i32`
-   * @param values, panel   positions in `f64`
+   * and the same for the tail of the level, in the last `tailStride` rows of the column.
+   *
+   * @param rowPosition   position in `i32`
+   * @param ld   leading dimension of the panel, and its number of rows
    */
-  leafUpdate(
-    c0: number,
-    c1: number,
-    occurrencePointer: number,
-    occurrences: number,
-    levelEnds: number,
-    rows: number,
-    width: number,
-    values: number,
-    rowPosition: number,
-    panel: number,
-    ld: number,
-  ): void;
+  leafUpdate(table: LeafTable, c0: number, c1: number, rowPosition: number, panel: number, ld: number): void;
   /**
    * The walk of leafUpdate, summing V' C V over the levels into `out` (width x width, symmetric), where the lower
-   * triangle of the symmetric C is read from the panel and V are the values of a level.
-   *
-   * Entries with rows[k] >= rowEnd are left out; the pair (k, e), k > e, counts for (e, k) as well.
+   * triangle of the symmetric C is read from the panel and V are the values of a level: the pair (k, e), k > e, counts
+   * for (e, k) as well. Pairs within a tail are not met here.
    */
   leafTrace(
+    table: LeafTable,
     c0: number,
     c1: number,
-    occurrencePointer: number,
-    occurrences: number,
-    levelEnds: number,
-    rows: number,
-    width: number,
-    values: number,
     rowPosition: number,
     panel: number,
     ld: number,
-    rowEnd: number,
     out: number,
   ): void;
+}
+
+/**
+ * Block-diagonal leaves in an arena. A level holds entries, contiguous and with ascending rows, of `width` values
+ * each, and a tail of `tailCount` entries whose rows are the same for all levels. The fields are positions, in `f64`
+ * for values and tails, otherwise in `i32`.
+ */
+export interface LeafTable {
+  /** entries with row c are occurrences[t], occurrencePointer[c] <= t < occurrencePointer[c + 1] */
+  readonly occurrencePointer: number;
+  readonly occurrences: number;
+  /** level of every entry, and first entry of every level */
+  readonly levels: number;
+  readonly levelPointers: number;
+  /** row of every entry */
+  readonly rows: number;
+  readonly width: number;
+  /** entry e at values + e * width */
+  readonly values: number;
+  /** tail values s of level j: tailCount of them at tails + (j * width + s) * tailStride */
+  readonly tailCount: number;
+  readonly tailStride: number;
+  readonly tails: number;
 }

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isHendersonError } from "../../src/base/errors.ts";
-import type { Arena, Kernels } from "../../src/linalg/kernels.ts";
+import type { Arena, Kernels, LeafTable } from "../../src/linalg/kernels.ts";
 import { Accuracy, Desk, type View } from "./desk.ts";
 
 const SIZES = [0, 1, 2, 3, 5, 16, 17, 33, 64, 100, 129];
@@ -480,24 +480,23 @@ function describeMaps(kernels: Kernels): void {
   });
 }
 
-/** Random leaf levels over `size` rows, as leafUpdate wants them, and the panel of all rows in a scrambled order. */
-function leafDesk(kernels: Kernels, size: number, levels: number, width: number) {
+/** Random leaf levels over `size` rows and `tail` common ones, and a panel of all rows, the first in scrambled order. */
+function leafDesk(kernels: Kernels, size: number, levels: number, width: number, tail: number) {
   const desk = new Desk(
     kernels,
-    size * size + levels * size * width + width * width + 64,
-    8 * levels * size + 8 * size + 64,
+    size * (size + tail) + levels * (size + tail) * width + width * width + 64,
+    8 * levels * size + 8 * size + levels + 64,
   );
   const rows: number[] = [];
-  const levelEnds: number[] = [];
+  const levelAt: number[] = [];
+  const levelPointers = [0];
   const levelOf: number[][] = [];
   for (let level = 0; level < levels; level++) {
     const own = Array.from({ length: size }, (_, row) => row).filter(() => desk.random() < 0);
     levelOf.push(own.map((_, i) => rows.length + i));
-    const end = rows.length + own.length;
-    for (const row of own) {
-      rows.push(row);
-      levelEnds.push(end);
-    }
+    rows.push(...own);
+    levelAt.push(...own.map(() => level));
+    levelPointers.push(rows.length);
   }
   const occurrences: number[] = [];
   const pointer = [0];
@@ -509,75 +508,96 @@ function leafDesk(kernels: Kernels, size: number, levels: number, width: number)
   }
   const order = Array.from({ length: size }, (_, i) => (i * 7 + 3) % size);
   const values = desk.matrix(width, rows.length);
-  const panel = desk.matrix(size, size, 2);
+  const tails = desk.matrix(tail, levels * width);
+  const panel = desk.matrix(size + tail, size);
   const out = desk.matrix(width, width);
-  const at = {
-    pointer: desk.integers(pointer),
+  const rowPosition = desk.integers(new Array(size).fill(0));
+  desk.arena.rowPositions(0, size, desk.integers(order), rowPosition);
+  const table: LeafTable = {
+    occurrencePointer: desk.integers(pointer),
     occurrences: desk.integers(occurrences),
-    levelEnds: desk.integers(levelEnds),
+    levels: desk.integers(levelAt),
+    levelPointers: desk.integers(levelPointers),
     rows: desk.integers(rows),
-    rowList: desk.integers(order),
-    rowPosition: desk.integers(new Array(size).fill(0)),
+    width,
+    values: values.at,
+    tailCount: tail,
+    tailStride: tail,
+    tails: tails.at,
   };
-  desk.arena.rowPositions(0, size, at.rowList, at.rowPosition);
-  return { desk, rows, levelOf, values, panel, out, at, place: (row: number): number => order.indexOf(row) };
+  const place = (row: number): number => (row < size ? order.indexOf(row) : row);
+  /** Value s of row r in a level, of the tail for r >= size; undefined where the level has no such row. */
+  const entryOf = (get: Desk["get"], level: number, row: number, s: number): number | undefined => {
+    if (row >= size) return get(tails, row - size, level * width + s);
+    const entry = levelOf[level]!.find((e) => rows[e] === row);
+    return entry === undefined ? undefined : get(values, s, entry);
+  };
+  return { desk, table, panel, out, rowPosition, place, entryOf };
 }
 
 function describeLeaves(kernels: Kernels): void {
+  const size = 10;
+  const levels = 12;
   for (const width of [1, 2, 3, 5]) {
     it(`leafUpdate subtracts V V' of every level from the columns of a panel, width ${width}`, () => {
-      const size = 10;
-      const { desk, rows, levelOf, values, panel, at, place } = leafDesk(kernels, size, 12, width);
-      const old = desk.snapshot();
-      const accuracy = new Accuracy(levelOf.length * width + 3);
-      for (const [c0, c1] of [
-        [0, 4],
-        [4, 10],
-        [10, 10],
-      ] as const) {
-        const columns = { ...panel, at: panel.at + c0 * panel.column, columns: c1 - c0 };
-        desk.changesOnly(columns, () => {
-          desk.arena.leafUpdate(
-            c0,
-            c1,
-            at.pointer,
-            at.occurrences,
-            at.levelEnds,
-            at.rows,
-            width,
-            values.at,
-            at.rowPosition,
-            columns.at,
-            panel.column,
-          );
-        });
-      }
-      for (let c = 0; c < size; c++) {
-        for (let r = 0; r < size; r++) {
-          const terms: number[] = [];
-          for (const level of levelOf) {
-            const e = level.find((entry) => rows[entry] === c);
-            const k = level.find((entry) => rows[entry] === r);
-            if (r < c || e === undefined || k === undefined) continue;
-            for (let s = 0; s < width; s++) terms.push(old(values, s, k) * old(values, s, e));
-          }
-          compareSum(
-            accuracy,
-            desk.get(panel, place(r), c),
-            old(panel, place(r), c),
-            -1,
-            terms.length,
-            (p) => terms[p]!,
-          );
+      for (const tail of [0, 1, 4, 11]) {
+        const { desk, table, panel, rowPosition, place, entryOf } = leafDesk(
+          kernels,
+          size,
+          levels,
+          width,
+          tail,
+        );
+        const old = desk.snapshot();
+        const accuracy = new Accuracy(levels * width + 3);
+        for (const [c0, c1] of [
+          [0, 4],
+          [4, 10],
+          [10, 10],
+        ] as const) {
+          const columns = { ...panel, at: panel.at + c0 * panel.column, columns: c1 - c0 };
+          desk.changesOnly(columns, () => {
+            desk.arena.leafUpdate(table, c0, c1, rowPosition, columns.at, panel.column);
+          });
         }
+        for (let c = 0; c < size; c++) {
+          for (let r = 0; r < size + tail; r++) {
+            const terms: number[] = [];
+            for (let level = 0; level < levels; level++) {
+              for (let s = 0; s < width; s++) {
+                const left = entryOf(old, level, r, s);
+                const right = entryOf(old, level, c, s);
+                if (r >= c && left !== undefined && right !== undefined) terms.push(left * right);
+              }
+            }
+            compareSum(
+              accuracy,
+              desk.get(panel, place(r), c),
+              old(panel, place(r), c),
+              -1,
+              terms.length,
+              (p) => terms[p]!,
+            );
+          }
+        }
+        accuracy.check();
       }
-      accuracy.check();
     });
 
-    it(`leafTrace sums V' C V over the levels, panel by panel, for the leading rows, width ${width}`, () => {
-      const size = 10;
-      for (const rowEnd of [0, 6, 10]) {
-        const { desk, rows, levelOf, values, panel, out, at, place } = leafDesk(kernels, size, 12, width);
+    it(`leafTrace sums V' C V over the levels, panel by panel, but for pairs within tails, width ${width}`, () => {
+      for (const [tail, tailCount] of [
+        [0, 0],
+        [3, 0],
+        [3, 2],
+        [12, 11],
+      ] as const) {
+        const { desk, table, panel, out, rowPosition, place, entryOf } = leafDesk(
+          kernels,
+          size,
+          levels,
+          width,
+          tail,
+        );
         const old = desk.snapshot();
         desk.changesOnly(out, () => {
           for (const [c0, c1] of [
@@ -585,32 +605,29 @@ function describeLeaves(kernels: Kernels): void {
             [4, 10],
           ] as const) {
             desk.arena.leafTrace(
+              { ...table, tailCount },
               c0,
               c1,
-              at.pointer,
-              at.occurrences,
-              at.levelEnds,
-              at.rows,
-              width,
-              values.at,
-              at.rowPosition,
+              rowPosition,
               panel.at + c0 * panel.column,
               panel.column,
-              rowEnd,
               out.at,
             );
           }
         });
-        const accuracy = new Accuracy(levelOf.length * size * size);
+        const rowCount = size + tailCount;
+        const accuracy = new Accuracy(levels * rowCount * rowCount);
         for (let a = 0; a < width; a++) {
           for (let b = 0; b < width; b++) {
             const terms: number[] = [];
-            for (const level of levelOf) {
-              for (const k of level) {
-                for (const e of level) {
-                  if (rows[k]! >= rowEnd || rows[e]! >= rowEnd) continue;
-                  const [high, low] = [Math.max(rows[k]!, rows[e]!), Math.min(rows[k]!, rows[e]!)];
-                  terms.push(old(values, a, k) * old(panel, place(high), low) * old(values, b, e));
+            for (let level = 0; level < levels; level++) {
+              for (let i = 0; i < rowCount; i++) {
+                for (let k = 0; k < rowCount; k++) {
+                  const left = entryOf(old, level, i, a);
+                  const right = entryOf(old, level, k, b);
+                  const low = Math.min(i, k);
+                  if (low >= size || left === undefined || right === undefined) continue;
+                  terms.push(left * old(panel, place(Math.max(i, k)), low) * right);
                 }
               }
             }

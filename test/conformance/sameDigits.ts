@@ -32,7 +32,7 @@ function program(kernels: Kernels, n: number, k: number): Float64Array {
   return arena.f64.slice(first, end);
 }
 
-/** One level that holds every row, of width 1, 2 and 3. */
+/** One level that holds every row, of width 1, 2 and 3, and a tail. */
 function leaves(
   arena: Arena,
   desk: Desk,
@@ -41,24 +41,23 @@ function leaves(
   at: Record<"values" | "panel" | "ld" | "out", number>,
 ): void {
   const sequence = desk.integers(Array.from({ length: n + 1 }, (_, i) => i));
-  const ends = desk.integers(new Array(n).fill(n));
+  const levels = desk.integers(new Array(n).fill(0));
+  const levelPointers = desk.integers([0, n]);
   for (let width = 1; width <= Math.min(3, k); width++) {
-    arena.leafUpdate(0, n, sequence, sequence, ends, sequence, width, at.values, sequence, at.panel, at.ld);
-    arena.leafTrace(
-      0,
-      n,
-      sequence,
-      sequence,
-      ends,
-      sequence,
+    const table = {
+      occurrencePointer: sequence,
+      occurrences: sequence,
+      levels,
+      levelPointers,
+      rows: sequence,
       width,
-      at.values,
-      sequence,
-      at.panel,
-      at.ld,
-      n,
-      at.out,
-    );
+      values: at.values,
+      tailCount: n,
+      tailStride: n,
+      tails: at.values,
+    };
+    arena.leafUpdate(table, 0, n, sequence, at.panel, at.ld);
+    arena.leafTrace(table, 0, n, sequence, at.panel, at.ld, at.out);
   }
 }
 

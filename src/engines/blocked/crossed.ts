@@ -21,6 +21,7 @@ import { createCrossedSystem } from "./crossedSystem.ts";
 import { userBlocks, userCoefficients, userCovariance, userModes, whitened } from "./estimates.ts";
 import type { Factor } from "./factors.ts";
 import { crossedStartingPhis } from "./startingValues.ts";
+import type { EffectVector, EquationVector } from "./systemSolutions.ts";
 
 /** Smallest pivot of Lambda (working units) for which Lambda^-T (I - C) Lambda^-1 keeps eight digits. */
 const SINGULAR_LAMBDA = 1e-4;
@@ -37,14 +38,22 @@ export function prepareCrossed(
   const dof = reml ? n - p : n;
   const reduced = reduceResponse(model);
   const statistics = crossedStatistics(model, factors, reduced);
-  const system = createCrossedSystem(statistics, kernels);
+  const { starts, randomSize } = statistics;
   const map = createCovarianceMap(model.random, factors);
   const q = map.size;
+  const system = createCrossedSystem(statistics, kernels, Math.max(q, 1));
 
-  const vectors = (): Float64Array[] => factors.map((f) => new Float64Array(f.levels * f.width));
+  const leafSize = factors[0]!.levels * factors[0]!.width;
+  const effects = (): EffectVector => ({
+    leaf: new Float64Array(leafSize),
+    rest: new Float64Array(randomSize),
+  });
+  const equations = (): EquationVector => ({ ...effects(), fixed: new Float64Array(p) });
+  /** The part of a vector that factor f lies in. */
+  const partOf = (f: number, x: EffectVector): Float64Array => (f === 0 ? x.leaf : x.rest);
   const squares = (): Float64Array[] => factors.map((f) => new Float64Array(f.width * f.width));
-  const u = vectors();
-  const t = vectors();
+  const u = effects();
+  const t = effects();
   const gamma = new Float64Array(p);
   const scores = squares();
   const roots = squares();
@@ -54,14 +63,12 @@ export function prepareCrossed(
   const evaluation = { ok: false, objective: 0, gradient, hessian };
   const evaluated = new Float64Array(q).fill(Number.NaN);
   const quadratic = new Float64Array(q);
-  const raws = Array.from({ length: q }, vectors);
-  const directions = Array.from({ length: q }, (_, a) => {
-    const f = factors[map.factorOf[a]!]!;
-    return new Float64Array(f.levels * f.width);
-  });
-  const fixedParts = Array.from({ length: q }, () => new Float64Array(p));
-  const leafHalves = Array.from({ length: q }, () => new Float64Array(u[0]!.length));
-  const halves = Array.from({ length: q }, () => new Float64Array(statistics.randomSize + p));
+  const directions = Array.from(
+    { length: q },
+    (_, a) => new Float64Array(map.factorOf[a] === 0 ? leafSize : randomSize),
+  );
+  const raws = Array.from({ length: q }, equations);
+  const halves = Array.from({ length: q }, equations);
   /** -1: nothing; 0: factorized and valued; 2: derivatives too */
   let order = -1;
   /** whether the system holds the factor at the evaluated theta itself, not at a regularized one */
@@ -133,11 +140,12 @@ export function prepareCrossed(
         for (let s = 0; s < S; s++) G[s + s * S]! += factors[f]!.levels;
         sandwich(G, roots[f]!, S);
       }
-      const tf = t[f]!;
-      for (let l = 0; l < factors[f]!.levels; l++) {
+      const tf = partOf(f, t);
+      const at = starts[f]!;
+      for (let l = 0; l < at.length; l++) {
         for (let c = 0; c < S; c++) {
-          const tc = ratio * tf[l * S + c]!;
-          for (let i = 0; i < S; i++) G[i + c * S]! -= tf[l * S + i]! * tc;
+          const tc = ratio * tf[at[l]! + c]!;
+          for (let i = 0; i < S; i++) G[i + c * S]! -= tf[at[l]! + i]! * tc;
         }
       }
     }
@@ -153,27 +161,31 @@ export function prepareCrossed(
       const S = factors[f]!.width;
       const E = map.derivatives[a]!;
       const w = directions[a]!;
+      const tf = partOf(f, t);
+      const at = starts[f]!;
       let s = 0;
-      for (let l = 0; l < factors[f]!.levels; l++) {
+      for (let l = 0; l < at.length; l++) {
         for (let i = 0; i < S; i++) {
           let sum = 0;
-          for (let c = 0; c < S; c++) sum += E[i + c * S]! * t[f]![l * S + c]!;
-          w[l * S + i] = sum;
-          s += sum * t[f]![l * S + i]!;
+          for (let c = 0; c < S; c++) sum += E[i + c * S]! * tf[at[l]! + c]!;
+          w[at[l]! + i] = sum;
+          s += sum * tf[at[l]! + i]!;
         }
       }
       quadratic[a] = s;
-      system.crossproduct(f, w, raws[a]!, fixedParts[a]!);
-      system.halfSolve(raws[a]!, fixedParts[a]!, leafHalves[a]!, halves[a]!);
+      system.crossproduct(f, w, raws[a]!);
     }
+    system.halfSolve(raws, halves);
     const r = system.residual();
     for (let b = 0; b < q; b++) {
       for (let a = b; a < q; a++) {
-        const f = map.factorOf[a]!;
+        const left = halves[a]!;
+        const right = halves[b]!;
         const value =
-          dot(directions[a]!, raws[b]![f]!) -
-          dot(leafHalves[a]!, leafHalves[b]!) -
-          dot(halves[a]!, halves[b]!);
+          dot(directions[a]!, partOf(map.factorOf[a]!, raws[b]!)) -
+          dot(left.leaf, right.leaf) -
+          dot(left.rest, right.rest) -
+          dot(left.fixed, right.fixed);
         const entry = ratio * (value - (quadratic[a]! * quadratic[b]!) / r);
         hessian.values[a + b * q] = entry;
         hessian.values[b + a * q] = entry;
@@ -233,7 +245,7 @@ export function prepareCrossed(
         penalizedResidualSumOfSquares: r2,
         deviance: criterionValue(false),
         remlCriterion: criterionValue(true),
-        modes: userModes(model.random, factors, u),
+        modes: userModes(model.random, factors, levelMajor(u)),
       };
     },
     precision(theta): Precision {
@@ -246,7 +258,7 @@ export function prepareCrossed(
         residualGradient[a] = -levelSum(map.derivatives[a]!, map.factorOf[a]!, t, t);
       const cholesky = new Float64Array(p * p);
       system.fixedCholesky(cholesky);
-      const columns = Array.from({ length: p }, vectors);
+      const columns = Array.from({ length: p }, effects);
       for (let d = 0; d < p; d++) system.solveColumn(d, u, columns[d]!);
       const covarianceDerivatives = Array.from({ length: q }, (_, a) => {
         const Q = new Float64Array(p * p);
@@ -307,18 +319,27 @@ export function prepareCrossed(
     return x;
   }
 
+  /** Modes per factor, level-major, as the user's terms want them. */
+  function levelMajor(x: EffectVector): Float64Array[] {
+    return factors.map(({ levels, width: S }, f) => {
+      const from = partOf(f, x);
+      const out = new Float64Array(levels * S);
+      for (let l = 0; l < levels; l++) {
+        for (let s = 0; s < S; s++) out[l * S + s] = from[starts[f]![l]! + s]!;
+      }
+      return out;
+    });
+  }
+
   /** sum over levels of a_l' E b_l */
-  function levelSum(
-    E: Float64Array,
-    f: number,
-    a: readonly Float64Array[],
-    b: readonly Float64Array[],
-  ): number {
+  function levelSum(E: Float64Array, f: number, a: EffectVector, b: EffectVector): number {
     const S = factors[f]!.width;
+    const left = partOf(f, a);
+    const right = partOf(f, b);
     let total = 0;
-    for (let l = 0; l < factors[f]!.levels; l++) {
+    for (const at of starts[f]!) {
       for (let c = 0; c < S; c++) {
-        for (let i = 0; i < S; i++) total += a[f]![l * S + i]! * E[i + c * S]! * b[f]![l * S + c]!;
+        for (let i = 0; i < S; i++) total += left[at + i]! * E[i + c * S]! * right[at + c]!;
       }
     }
     return total;

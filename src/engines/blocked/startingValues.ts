@@ -104,7 +104,7 @@ export function crossedStartingPhis(
   const n = model.response.length;
   const p = model.fixed.basis.columns;
   if (factors.every((f) => f.width === 1 && f.columns[0] === null) && model.weights === undefined) {
-    const variances = withinVariances(factors, reduced.residual, reduced.sumOfSquares, statistics);
+    const variances = withinVariances(statistics, n, reduced.sumOfSquares);
     if (variances) return variances;
   }
   return factors.map((factor) => {
@@ -115,33 +115,27 @@ export function crossedStartingPhis(
 
 /** K + 1 equations: for each k, y'y - sum_i y_i.^2 / n_i, and the total; null when they are singular. */
 function withinVariances(
-  factors: readonly Factor[],
-  residual: Float64Array,
-  sumOfSquares: number,
   statistics: CrossedStatistics,
+  n: number,
+  sumOfSquares: number,
 ): Float64Array[] | null {
-  const n = residual.length;
-  const K = factors.length;
+  const K = statistics.factors.length;
   const size = K + 1;
-  const counts = factors.map((f) => {
-    const count = new Float64Array(f.levels);
-    for (let i = 0; i < n; i++) count[f.codes[i]!]!++;
-    return count;
-  });
-  const cells = sharedCells(statistics);
+  const totals = levelTotals(statistics);
+  const cells = sharedCells(statistics, totals);
   const a = new Float64Array(size * size);
   const b = new Float64Array(size);
   for (let k = 0; k < K; k++) {
-    const sums = new Float64Array(factors[k]!.levels);
-    const codes = factors[k]!.codes;
-    for (let i = 0; i < n; i++) sums[codes[i]!]! += residual[i]!;
+    const { counts, sums } = totals[k]!;
     let between = 0;
-    for (let l = 0; l < sums.length; l++) between += sums[l]! ** 2 / counts[k]![l]!;
-    b[k] = sumOfSquares - between;
-    for (let l = 0; l < K; l++) a[k + l * size] = l === k ? 0 : n - cells(k, l, counts[k]!);
-    a[k + K * size] = n - factors[k]!.levels;
     let squares = 0;
-    for (let l = 0; l < sums.length; l++) squares += counts[k]![l]! ** 2;
+    for (let l = 0; l < sums.length; l++) {
+      if (counts[l]! > 0) between += sums[l]! ** 2 / counts[l]!;
+      squares += counts[l]! ** 2;
+    }
+    b[k] = sumOfSquares - between;
+    for (let l = 0; l < K; l++) a[k + l * size] = l === k ? 0 : n - cells[k + l * K]!;
+    a[k + K * size] = n - sums.length;
     a[K + k * size] = n - squares / n;
   }
   a[K + K * size] = n - 1;
@@ -151,35 +145,61 @@ function withinVariances(
   for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) solution[i]! += a[i + j * size]! * b[j]!;
   const sigma2 = Math.max(solution[K]!, 0.05 * (sumOfSquares / n));
   if (!(sigma2 > 0)) return null;
-  return factors.map((_, k) => Float64Array.of(Math.max(solution[k]! / sigma2, 1e-3)));
+  return Array.from({ length: K }, (_, k) => Float64Array.of(Math.max(solution[k]! / sigma2, 1e-3)));
 }
 
-/** sum over cells (i, j) of n_ij^2 / n_i for factors k and l. */
-function sharedCells(statistics: CrossedStatistics): (k: number, l: number, counts: Float64Array) => number {
-  const { leaf, blocks, nodeBase, nodeFactor, nodePosition } = statistics;
-  const nodeAt = new Map<number, number>();
-  for (let v = 0; v < nodePosition.length; v++) nodeAt.set(nodePosition[v]!, v);
-  return (k, l, counts) => {
-    let sum = 0;
-    if (k === 0 || l === 0) {
-      const other = k === 0 ? l : k;
-      for (let j = 0; j < leaf.levels; j++) {
-        let q = leaf.pointers[j]!;
-        for (let node = leaf.nodePointers[j]!; node < leaf.nodePointers[j + 1]!; node++, q++) {
-          const v = leaf.nodes[node]!;
-          if (nodeFactor[v] !== other) continue;
-          sum += leaf.values[q]! ** 2 / counts[k === 0 ? j : v - nodeBase[other]!]!;
-        }
-      }
-      return sum;
+interface LevelTotals {
+  /** n_i */
+  readonly counts: Float64Array;
+  /** y_i. */
+  readonly sums: Float64Array;
+}
+
+/** Counts and response sums per level of factors of intercepts. */
+function levelTotals(statistics: CrossedStatistics): LevelTotals[] {
+  const { factors, starts, leaf, base, fixedColumns: p } = statistics;
+  const m = p + 1;
+  const diagonal = new Float64Array(statistics.randomSize);
+  for (let b = 0; b < base.count; b++) {
+    if (base.row[b] === base.column[b]) diagonal[base.row[b]!] = base.values[base.offset[b]!]!;
+  }
+  return factors.map((_, f) => {
+    const at = starts[f]!;
+    const tails = f === 0 ? leaf.tails : base.tails;
+    const sums = new Float64Array(at.length);
+    for (let l = 0; l < sums.length; l++) sums[l] = tails[at[l]! * m + p]!;
+    return { counts: f === 0 ? leaf.a : Float64Array.from(at, (position) => diagonal[position]!), sums };
+  });
+}
+
+/** sum over cells (i, j) of n_ij^2 / n_i for each two factors k and l, at k + l * K. */
+function sharedCells(statistics: CrossedStatistics, totals: readonly LevelTotals[]): Float64Array {
+  const { factors, factorAt, starts, leaf, base } = statistics;
+  const K = factors.length;
+  const out = new Float64Array(K * K);
+  const countAt = new Float64Array(statistics.randomSize);
+  for (let f = 1; f < K; f++) {
+    const { counts } = totals[f]!;
+    for (let l = 0; l < counts.length; l++) countAt[starts[f]![l]!] = counts[l]!;
+  }
+  for (let j = 0; j < leaf.levels; j++) {
+    for (let q = leaf.pointers[j]!; q < leaf.pointers[j + 1]!; q++) {
+      const position = leaf.rows[q]!;
+      const f = factorAt[position]!;
+      const square = leaf.values[q]! ** 2;
+      out[f * K]! += square / leaf.a[j]!;
+      out[f]! += square / countAt[position]!;
     }
-    for (let b = 0; b < blocks.count; b++) {
-      const rf = blocks.rowFactor[b]!;
-      const cf = blocks.columnFactor[b]!;
-      if (!((rf === k && cf === l) || (rf === l && cf === k))) continue;
-      const v = nodeAt.get(rf === k ? blocks.row[b]! : blocks.column[b]!)!;
-      sum += blocks.values[blocks.offset[b]!]! ** 2 / counts[v - nodeBase[k]!]!;
-    }
-    return sum;
-  };
+  }
+  for (let b = 0; b < base.count; b++) {
+    const row = base.row[b]!;
+    const column = base.column[b]!;
+    if (row === column) continue;
+    const square = base.values[base.offset[b]!]! ** 2;
+    const k = base.rowFactor[b]!;
+    const l = base.columnFactor[b]!;
+    out[k + l * K]! += square / countAt[row]!;
+    out[l + k * K]! += square / countAt[column]!;
+  }
+  return out;
 }

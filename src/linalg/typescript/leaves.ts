@@ -1,30 +1,28 @@
 // Elimination of block-diagonal leaves into panels of the Schur complement; see Arena.leafUpdate and Arena.leafTrace.
-import type { Arena } from "../kernels.ts";
+import type { Arena, LeafTable } from "../kernels.ts";
+import { axpy, dot } from "./vectors.ts";
 
 type Memory = Pick<Arena, "f64" | "i32">;
 
 /** See Arena.leafUpdate. */
 export function leafUpdate(
   memory: Memory,
+  table: LeafTable,
   c0: number,
   c1: number,
-  occurrencePointer: number,
-  occurrences: number,
-  levelEnds: number,
-  rows: number,
-  width: number,
-  values: number,
   rowPosition: number,
   panel: number,
   ld: number,
 ): void {
   const { f64, i32 } = memory;
+  const { rows, width, values, tailCount, tailStride, tails } = table;
   for (let c = c0; c < c1; c++) {
     const column = panel + (c - c0) * ld;
-    const last = i32[occurrencePointer + c + 1]!;
-    for (let t = i32[occurrencePointer + c]!; t < last; t++) {
-      const e = i32[occurrences + t]!;
-      const end = i32[levelEnds + e]!;
+    const last = i32[table.occurrencePointer + c + 1]!;
+    for (let t = i32[table.occurrencePointer + c]!; t < last; t++) {
+      const e = i32[table.occurrences + t]!;
+      const level = i32[table.levels + e]!;
+      const end = i32[table.levelPointers + level + 1]!;
       if (width === 1) {
         const v = f64[values + e]!;
         for (let k = e; k < end; k++)
@@ -43,6 +41,10 @@ export function leafUpdate(
           f64[column + i32[rowPosition + i32[rows + k]!]!]! -= sum;
         }
       }
+      for (let s = 0; s < width; s++) {
+        const run = tails + (level * width + s) * tailStride;
+        axpy(f64, tailCount, -f64[values + e * width + s]!, run, column + ld - tailStride);
+      }
     }
   }
 }
@@ -50,37 +52,32 @@ export function leafUpdate(
 /** See Arena.leafTrace. */
 export function leafTrace(
   memory: Memory,
+  table: LeafTable,
   c0: number,
   c1: number,
-  occurrencePointer: number,
-  occurrences: number,
-  levelEnds: number,
-  rows: number,
-  width: number,
-  values: number,
   rowPosition: number,
   panel: number,
   ld: number,
-  rowEnd: number,
   out: number,
 ): void {
   const { f64, i32 } = memory;
-  for (let c = c0; c < Math.min(c1, rowEnd); c++) {
+  const { rows, width, values, tailCount, tailStride, tails } = table;
+  for (let c = c0; c < c1; c++) {
     const column = panel + (c - c0) * ld;
-    const last = i32[occurrencePointer + c + 1]!;
-    for (let t = i32[occurrencePointer + c]!; t < last; t++) {
-      const e = i32[occurrences + t]!;
-      const end = i32[levelEnds + e]!;
+    const last = i32[table.occurrencePointer + c + 1]!;
+    for (let t = i32[table.occurrencePointer + c]!; t < last; t++) {
+      const e = i32[table.occurrences + t]!;
+      const level = i32[table.levels + e]!;
+      const end = i32[table.levelPointers + level + 1]!;
       const own = values + e * width;
       const half = 0.5 * f64[column + i32[rowPosition + c]!]!;
       // z = C[., e]' V with half the diagonal, then out += z v' + v z'
       for (let a = 0; a < width; a++) {
         let sum = half * f64[own + a]!;
         for (let k = e + 1; k < end; k++) {
-          const row = i32[rows + k]!;
-          if (row >= rowEnd) break;
-          sum += f64[column + i32[rowPosition + row]!]! * f64[values + k * width + a]!;
+          sum += f64[column + i32[rowPosition + i32[rows + k]!]!]! * f64[values + k * width + a]!;
         }
+        sum += dot(f64, tailCount, column + ld - tailStride, tails + (level * width + a) * tailStride);
         for (let b = 0; b < width; b++) {
           const term = sum * f64[own + b]!;
           f64[out + a + b * width]! += term;

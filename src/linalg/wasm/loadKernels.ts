@@ -13,8 +13,17 @@ export interface WasmOptions {
   readonly deterministic?: boolean;
 }
 
+type Five = [number, number, number, number, number];
+type Ten = [...Five, ...Five];
+
 /** What kernels/assembly/kernels.ts exports. */
-type Exports = Omit<Arena, "kernels" | "f64" | "i32" | "doubles" | "integers"> & {
+type Exports = Omit<
+  Arena,
+  "kernels" | "f64" | "i32" | "doubles" | "integers" | "leafUpdate" | "leafTrace"
+> & {
+  /** the fields of a LeafTable in order, then the other arguments */
+  leafUpdate(...fields: [...Ten, ...Five]): void;
+  leafTrace(...fields: [...Ten, ...Five, number]): void;
   configure(
     tile: number,
     mirror: number,
@@ -98,8 +107,43 @@ function createArena(kernels: Kernels, module: WebAssembly.Module, doubles: numb
     scatterSubtract: exports.scatterSubtract,
     gather: exports.gather,
     rowPositions: exports.rowPositions,
-    leafUpdate: exports.leafUpdate,
-    leafTrace: exports.leafTrace,
+    leafUpdate: (t, c0, c1, rowPosition, panel, ld) =>
+      exports.leafUpdate(
+        t.occurrencePointer,
+        t.occurrences,
+        t.levels,
+        t.levelPointers,
+        t.rows,
+        t.width,
+        t.values,
+        t.tailCount,
+        t.tailStride,
+        t.tails,
+        c0,
+        c1,
+        rowPosition,
+        panel,
+        ld,
+      ),
+    leafTrace: (t, c0, c1, rowPosition, panel, ld, out) =>
+      exports.leafTrace(
+        t.occurrencePointer,
+        t.occurrences,
+        t.levels,
+        t.levelPointers,
+        t.rows,
+        t.width,
+        t.values,
+        t.tailCount,
+        t.tailStride,
+        t.tails,
+        c0,
+        c1,
+        rowPosition,
+        panel,
+        ld,
+        out,
+      ),
   };
 }
 
