@@ -1,6 +1,7 @@
 // What `npm pack` would ship. Needs the build (npm ci makes it).
 import { spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -30,6 +31,12 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
 
 /** Largest size of what `import "henderson"` loads, gzip, in bytes. */
 const MAIN_IMPORT_LIMIT = 120_000;
+
+/** What `npm pack --json` prints of a package. */
+interface PackReport {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -124,23 +131,51 @@ describe("the package", () => {
     }
   });
 
-  it("holds the build, the documents a user needs and nothing more", () => {
-    const run = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-      cwd: root,
-      encoding: "utf8",
-    });
-    expect(run.status, run.stderr).toBe(0);
-    const printed = JSON.parse(run.stdout) as unknown;
-    const report = (Array.isArray(printed) ? printed[0] : Object.values(printed as object)[0]) as {
-      readonly files: readonly { readonly path: string }[];
-    };
-    const paths = report.files.map(({ path }) => path);
-    const outside = paths.filter((path) => !path.startsWith("dist/")).sort();
-    expect(outside).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "THIRD_PARTY_NOTICES", "package.json"]);
-    expect(paths).toContain("dist/index.js");
-    expect(paths).toContain("dist/cli.js");
-    expect(paths).toContain("dist/types/index.d.ts");
-    expect(paths.filter((path) => /\.test\.|\.map$|^dist\/types\/cli|studio\//.test(path))).toEqual([]);
+  it("holds the build, the documents a user needs and nothing more, and runs where nothing else is installed", () => {
+    const folder = mkdtempSync(join(tmpdir(), "henderson-package-"));
+    try {
+      const pack = spawnSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+        cwd: root,
+        encoding: "utf8",
+        shell: process.platform === "win32",
+      });
+      expect(pack.status, pack.stderr).toBe(0);
+      const printed = JSON.parse(pack.stdout) as unknown;
+      const [report] = Object.values(printed as Record<string, PackReport>);
+      const paths = report!.files.map(({ path }) => path);
+      const outside = paths.filter((path) => !path.startsWith("dist/")).sort();
+      expect(outside).toEqual([
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "THIRD_PARTY_NOTICES",
+        "package.json",
+      ]);
+      expect(paths).toEqual(
+        expect.arrayContaining(["dist/index.js", "dist/cli.js", "dist/types/index.d.ts"]),
+      );
+      expect(paths.filter((path) => /\.test\.|\.map$|^dist\/types\/cli|studio\//.test(path))).toEqual([]);
+
+      spawnSync("tar", ["-xzf", report!.filename], { cwd: folder });
+      copyFileSync(join(root, "examples/dyestuff.csv"), join(folder, "dyestuff.csv"));
+      const program =
+        "import { fit, readDelimited } from './package/dist/index.js';" +
+        "import { readFileSync } from 'node:fs';" +
+        "const { table } = readDelimited(readFileSync('dyestuff.csv'));" +
+        "console.log(fit('Yield ~ 1 + (1 | Batch)', table).remlCriterion);";
+      const library = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      const words = ["package/dist/cli.js", "fit", "Yield ~ 1 + (1 | Batch)", "dyestuff.csv", "--json"];
+      const command = spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
+      expect(library.stderr + command.stderr).toBe("");
+      const { remlCriterion } = JSON.parse(command.stdout) as { readonly remlCriterion: number };
+      expect(Number(library.stdout)).toBeCloseTo(319.6543, 4);
+      expect(remlCriterion).toBeCloseTo(319.6543, 4);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("has nothing that publint would warn about", async () => {
