@@ -6,7 +6,7 @@ import type { FitResult } from "../../src/fit/result.ts";
 import { parseFormula } from "../../src/formula/parseFormula.ts";
 import type { NumericColumn, Table } from "../../src/table/table.ts";
 import { takeRows } from "../../src/table/takeRows.ts";
-import { referenceTable } from "./referenceCase.ts";
+import { referenceCases, referenceTable } from "./referenceCase.ts";
 
 const relative = (a: number, b: number): number => Math.abs(a - b) / Math.max(1e-300, Math.abs(b));
 
@@ -82,6 +82,23 @@ describe("theta = 0", () => {
     });
     expect(relative(-2 * slopes.logLik, 1743.6282719584792)).toBeLessThan(1e-10);
     expect(slopes.convergence.converged).toBe(true);
+  });
+});
+
+describe("theta = 0 of a structured term", () => {
+  it.each([
+    ["structured-cs-reml", 4],
+    ["structured-homcs-reml", 2],
+    ["structured-diag-reml", 3],
+  ])("as the start does not count as converged (%s)", (name, parameters) => {
+    const reference = referenceCases().find((found) => found.name === name)!;
+    const table = referenceTable(reference.data);
+    const fit = fitFormula(reference.formula, table, {
+      ...reference.options,
+      start: new Float64Array(parameters),
+    });
+    expect(fit.convergence.converged).toBe(true);
+    expect(relative(-2 * fit.logLik, reference.objective)).toBeLessThan(1e-9);
   });
 });
 
