@@ -73,7 +73,7 @@ const PLANNED: readonly string[] = [
   "--derive <name=expression>",
 ];
 
-/** Adds the planned options, hidden from the help, and --family, --link, --algorithm and --method with what works today. */
+/** Adds the planned options, hidden from the help, and --family, --link and --method with what works today. */
 export function addPlannedOptions(command: Command): Command {
   for (const flags of PLANNED) {
     const refuse = (): never => {
@@ -84,7 +84,6 @@ export function addPlannedOptions(command: Command): Command {
   return command
     .addOption(onlyWord("--family <name>", "distribution of the response", "gaussian"))
     .addOption(onlyWord("--link <name>", "link function", "identity"))
-    .addOption(onlyWord("--algorithm <name>", "optimizer", "newton"))
     .addOption(onlyWord("--method <name>", "REML or ML", "REML", "ML"));
 }
 

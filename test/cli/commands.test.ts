@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commandList } from "../../src/cli/commandList.ts";
 import { henderson } from "./memoryTerminal.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "henderson-cli-"));
@@ -235,6 +236,17 @@ describe("exit codes and streams", () => {
       const { exitCode, err, out } = await henderson(words);
       expect([1, 2], `${words.join(" ")}\n${out}${err}`).toContain(exitCode);
       expect(err).not.toMatch(/NaN|undefined|cli\/internal|\bat .*:\d+:\d+/);
+    }
+  });
+
+  it.each(commandList.map(({ name }) => name))("%s has a help of its own, as has help %s", async (name) => {
+    for (const words of [
+      [name, "--help"],
+      ["help", name],
+    ]) {
+      const { exitCode, out, err } = await henderson(words);
+      expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
+      expect(out).toContain(`Usage: henderson ${name}`);
     }
   });
 
