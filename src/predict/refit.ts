@@ -1,5 +1,5 @@
 import { HendersonError } from "../base/errors.ts";
-import { buildDesign } from "../design/buildDesign.ts";
+import { buildDesignWith } from "../design/buildDesign.ts";
 import type { Design } from "../design/design.ts";
 import type { DesignOptions } from "../design/options.ts";
 import { fitDesign, fitModel } from "../fit/fit.ts";
@@ -7,6 +7,7 @@ import type { FitOptions, ModelOptions } from "../fit/options.ts";
 import { requireRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
 import type { ModelFormula } from "../formula/terms.ts";
+import { columnsOf } from "../formula/variable.ts";
 import type { Table } from "../table/table.ts";
 import { takeRows } from "../table/takeRows.ts";
 
@@ -85,12 +86,32 @@ export function refitWithout(
 }
 
 function designWithout(design: Design, term: string, table: Table, options: DesignOptions): Design {
-  const { subset, ...kept } = options;
+  const { subset, contrasts, reference, ...kept } = options;
   const [trait, ...others] = design.formula.traits;
   const terms = trait!.fixed.terms.filter(({ text }) => text !== term);
   const formula: ModelFormula = {
     ...design.formula,
     traits: [{ ...trait!, fixed: { ...trait!.fixed, terms } }, ...others],
   };
-  return buildDesign(formula, takeRows(table, design.keptRows), kept);
+  const left = new Set<string>();
+  for (const part of [terms, ...trait!.random.map((random) => random.left.terms)]) {
+    for (const { variables } of part) {
+      for (const { text, expression } of variables) {
+        if (design.recipe.variables[text]?.kind !== "factor") continue;
+        left.add(text);
+        columnsOf(expression, left);
+      }
+    }
+  }
+  const applicable: DesignOptions = {
+    ...kept,
+    ...(contrasts === undefined ? {} : { contrasts: entriesOf(contrasts, left) }),
+    ...(reference === undefined ? {} : { reference: entriesOf(reference, left) }),
+  };
+  return buildDesignWith(design.recipe.transforms, formula, takeRows(table, design.keptRows), applicable);
+}
+
+/** The entries for names that are left; those of a factor that went with its term would be refused. */
+function entriesOf<V>(options: Readonly<Record<string, V>>, left: ReadonlySet<string>): Record<string, V> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => left.has(name)));
 }
