@@ -10,7 +10,7 @@ import type { Design } from "./design.ts";
 import { encodeTerms } from "./encodeTerms.ts";
 import type { DesignOptions } from "./options.ts";
 import { encodeRandom } from "./randomTerms.ts";
-import type { VariableRecipe } from "./recipe.ts";
+import type { Recipe, VariableRecipe } from "./recipe.ts";
 import { completeRows, droppedNote, missingRows, rowsOfSubset } from "./rows.ts";
 import { offsetOf, responseOf, weightsOf } from "./rowVectors.ts";
 import { type Scope, unknownColumn } from "./scope.ts";
@@ -31,11 +31,24 @@ import {
  * @throws HendersonError with codes `design/...` (see catalogue.ts)
  */
 export function buildDesign(formula: ModelFormula, table: Table, options: DesignOptions = {}): Design {
+  return buildDesignWith({}, formula, table, options);
+}
+
+/**
+ * The design with constants of data-dependent transforms that are known already, by text of the call: models that
+ * are to be nested must share their bases, also where they are fitted to some of the rows.
+ */
+export function buildDesignWith(
+  constants: Recipe["transforms"],
+  formula: ModelFormula,
+  table: Table,
+  options: DesignOptions,
+): Design {
   const { source } = formula;
   const trait = singleTrait(formula);
   if (table.rowCount === 0) throw new HendersonError("design/no-rows", "the data have no rows");
   const notes: Note[] = [];
-  const scope = trainingScope(formula, table, options, notes);
+  const scope = { ...trainingScope(formula, table, options, notes), constants: { ...constants } };
   const variables = prepareVariables(trait, scope);
   const weighting = options.weights === undefined ? null : weightsOf(options.weights, scope);
 

@@ -81,6 +81,7 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
   for (const [i, effect] of effects.entries()) {
     if (effect.text === "(Intercept)") continue;
     const contrasts = rowsOf[i]!;
+    if (effect.byContrastsAlone && type !== "I") notes.push(noMargin(effect.text));
     if (contrasts.length < effect.kept.length || contrasts.length === 0) {
       notes.push(notEstimable(effect.text, contrasts.length, effect.kept.length));
     }
@@ -155,6 +156,16 @@ function residualRow(fit: FitResult): AnovaTable["residual"] {
   const sumSq = fit.residualSumOfSquares;
   // of the method: sumSq / df unless the fit is by ML
   return { df, sumSq, meanSq: df > 0 ? fit.sigma * fit.sigma : null };
+}
+
+function noMargin(term: string): Note {
+  return {
+    code: "inference/no-margin",
+    severity: "warning",
+    message: `the tests of '${term}' and of the terms inside it depend on the contrasts of its factors, because the formula leaves out a margin of it`,
+    hint: "add the margin to the formula",
+    subject: term,
+  };
 }
 
 function notEstimable(term: string, estimable: number, parameters: number): Note {

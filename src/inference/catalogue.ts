@@ -21,11 +21,11 @@ export const inferenceCatalogue: Catalogue = {
     remedy: "Fit from a formula, or test contrasts of the coefficients with waldTest.",
   },
   "inference/no-margin": {
-    title: "A factor is coded by contrasts without its margin",
+    title: "A term is in the model without one of its margins",
     meaning:
-      "The coding of a term leaves a level out although no other term holds its place, so the term's parameters cannot be recovered. A recipe made by henderson never does this.",
+      "The formula has a product of factors and leaves out a term inside it (as 'b' in x:b + a + a:b). R's rule then codes the product by contrasts although nothing holds the place of the level that is left out, so the hypotheses of types II and III depend on the choice of contrasts.",
     remedy:
-      "Fit the model again from its formula; if the recipe was edited or made elsewhere, use dummies there.",
+      "Add the margin to the formula, or use type I, whose tests depend on the order of the terms only.",
   },
   "inference/not-estimable": {
     title: "A term is not or not fully testable",

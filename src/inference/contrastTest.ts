@@ -25,7 +25,9 @@ export interface ContrastTest {
  * F test of the rows of L with Fai & Cornelius' denominator degrees of freedom: L Var(b) L' is turned to its
  * principal axes, each axis has its own nu, and nu of F matches E = sum nu / (nu - 2), so that denDF =
  * 2 E / (E - rank). As in lmerTest, denDF is the common nu when all agree, and 2 when one has no
- * finite mean (nu <= 2). Axes without variance (relative 1.5e-8) are left out of the rank.
+ * finite mean (nu <= 2). Where the variances of the axes differ by more than 1e8, which rows in different
+ * units do (x and x^2 far from zero), the rows are first divided by their standard errors; axes
+ * that then have no variance (relative 1e-11) are left out of the rank.
  *
  * @param rows   rows of L, each of length p
  * @param values L b - d, one a row
@@ -38,33 +40,69 @@ export function testContrasts(
   covariance: Matrix,
   degreesOfFreedom: DegreesOfFreedom,
 ): ContrastTest {
+  let axes = principalAxes(rows, values, covariance);
+  if (!axes.every(({ variance }) => variance > 1.5e-8 * axes[axes.length - 1]!.variance)) {
+    axes = standardizedAxes(rows, values, covariance);
+  }
+  let chisq = 0;
+  const nus: number[] = [];
+  for (const { contrast, value, variance } of axes) {
+    chisq += (value * value) / variance;
+    nus.push(degreesOfFreedom(contrast));
+  }
+  const numDF = nus.length;
+  const F = chisq / numDF;
+  const denDF = combine(nus);
+  return { chisq, F, numDF, denDF, p: fCdf(F, numDF, denDF, { lower: false }) };
+}
+
+/** A combination of the rows of L that is uncorrelated with the others. */
+interface PrincipalAxis {
+  /** length p */
+  readonly contrast: Float64Array;
+  readonly value: number;
+  readonly variance: number;
+}
+
+/** Principal axes of L Var(b) L', by increasing variance. */
+function principalAxes(
+  rows: readonly Float64Array[],
+  values: Float64Array,
+  covariance: Matrix,
+): PrincipalAxis[] {
   const q = rows.length;
   const products = rows.map((row) => multiply(covariance, row));
   const spread = createMatrix(q, q);
   for (let j = 0; j < q; j++)
     for (let i = 0; i < q; i++) spread.values[i + j * q] = dot(rows[i]!, products[j]!);
   const eigen = q <= jacobiUpTo ? symmetricEigen(spread) : tridiagonalEigen(spread);
-  const limit = 1.5e-8 * Math.max(0, eigen.values[q - 1] ?? 0);
-  let chisq = 0;
-  const nus: number[] = [];
-  for (let k = 0; k < q; k++) {
-    const variance = eigen.values[k]!;
-    if (!(variance > limit)) continue;
+  return rows.map((_, k) => {
     let value = 0;
-    const axis = new Float64Array(covariance.rows);
+    const contrast = new Float64Array(covariance.rows);
     for (let i = 0; i < q; i++) {
       const weight = eigen.vectors.values[i + k * q]!;
       value += weight * values[i]!;
       const row = rows[i]!;
-      for (let c = 0; c < axis.length; c++) axis[c]! += weight * row[c]!;
+      for (let c = 0; c < contrast.length; c++) contrast[c]! += weight * row[c]!;
     }
-    chisq += (value * value) / variance;
-    nus.push(degreesOfFreedom(axis));
-  }
-  const numDF = nus.length;
-  const F = chisq / numDF;
-  const denDF = combine(nus);
-  return { chisq, F, numDF, denDF, p: fCdf(F, numDF, denDF, { lower: false }) };
+    return { contrast, value, variance: eigen.values[k]! };
+  });
+}
+
+/** Principal axes of the rows in units of their standard errors, those with variance only. */
+function standardizedAxes(
+  rows: readonly Float64Array[],
+  values: Float64Array,
+  covariance: Matrix,
+): PrincipalAxis[] {
+  const errors = rows.map((row) => Math.sqrt(Math.max(0, dot(row, multiply(covariance, row)))));
+  const used = errors.flatMap((error, i) => (error > 0 ? [i] : []));
+  const axes = principalAxes(
+    used.map((i) => rows[i]!.map((x) => x / errors[i]!)),
+    Float64Array.from(used, (i) => values[i]! / errors[i]!),
+    covariance,
+  );
+  return axes.filter(({ variance }) => variance > 1e-11);
 }
 
 /** L b - d for the rows of L. */

@@ -7,7 +7,6 @@
  * X_full = X_kept E, and because X_kept has full column rank the row space is that of E. No row of data
  * is touched; what the data decide (missing cells, aliased columns) enters through the aliases.
  */
-import { HendersonError } from "../base/errors.ts";
 import { contrastMatrix } from "../design/contrasts.ts";
 import type { Design } from "../design/design.ts";
 import type { TermCoding } from "../design/recipe.ts";
@@ -25,6 +24,8 @@ export interface Effect {
   readonly free: readonly number[];
   /** kept columns of X that belong to the effect */
   readonly kept: readonly number[];
+  /** whether `columns` are the coded ones because their span holds no dummies */
+  readonly byContrastsAlone: boolean;
 }
 
 /** The effects of a design, the intercept (text `(Intercept)`) first where present. */
@@ -38,12 +39,15 @@ export function effectsOf(design: Design): readonly Effect[] {
   const aliases = aliasMap(design);
   return codings.map((coding, term) => {
     const isFactor = (_: string, i: number): boolean => coding.coding[i] !== "numeric";
+    const full = expansion.full(term);
+    const columns = full ?? expansion.coded(term);
     return {
       text: coding.term,
       factors: coding.variables.filter(isFactor).sort(),
       covariates: coding.variables.filter((name, i) => !isFactor(name, i)).sort(),
-      columns: expansion.full(term).map((weights) => combine(weights, aliases)),
-      free: expansion.free(term),
+      byContrastsAlone: full === null,
+      columns: columns.map((weights) => combine(weights, aliases)),
+      free: full === null ? columns.map((_, k) => k) : expansion.free(term),
       kept: design.fixedTerms[term]!.coefficients.map((c) => design.coefficients[c]!.column).filter(
         (c) => c >= 0,
       ),
@@ -79,27 +83,43 @@ const noneByContrasts: ReadonlySet<string> = new Set();
 class Expansion {
   readonly #design: Design;
   readonly #codings: readonly TermCoding[];
-  readonly #done = new Map<number, readonly Float64Array[]>();
+  readonly #done = new Map<number, readonly Float64Array[] | null>();
 
   constructor(design: Design, codings: readonly TermCoding[]) {
     this.#design = design;
     this.#codings = codings;
   }
 
-  /** One vector over all coded columns for each full column of a term; the first variable varies fastest. */
-  full(term: number): readonly Float64Array[] {
+  /** The columns of a term as they are coded, one unit vector over all coded columns each. */
+  coded(term: number): readonly Float64Array[] {
+    const own = this.#design.fixedTerms[term]!.coefficients;
+    return own.map((c) => unit(c, this.#design.coefficients.length));
+  }
+
+  /**
+   * One vector over all coded columns for each full column of a term; the first variable varies fastest.
+   * Null where R codes a factor by contrasts though its margin is not in the model (`x:a + b:a` without
+   * `a`'s own margin `b`): then no dummies are in the span of the columns.
+   */
+  full(term: number): readonly Float64Array[] | null {
     const known = this.#done.get(term);
     if (known !== undefined) return known;
+    const block = this.#expand(term);
+    this.#done.set(term, block);
+    return block;
+  }
+
+  #expand(term: number): readonly Float64Array[] | null {
     const coding = this.#codings[term]!;
-    const own = this.#design.fixedTerms[term]!.coefficients;
-    let block: readonly Float64Array[] = own.map((c) => unit(c, this.#design.coefficients.length));
+    let block = this.coded(term);
     const pending = new Set(coding.variables.filter((_, i) => coding.coding[i] === "contrasts"));
     for (const [axis, variable] of coding.variables.entries()) {
       if (!pending.delete(variable)) continue;
       const inner = this.#width(coding.variables.slice(0, axis), pending);
-      block = addReference(block, this.#margin(coding, variable, pending), this.#contrasts(variable), inner);
+      const margin = this.#margin(coding, variable, pending);
+      if (margin === null) return null;
+      block = addReference(block, margin, this.#contrasts(variable), inner);
     }
-    this.#done.set(term, block);
     return block;
   }
 
@@ -119,15 +139,10 @@ class Expansion {
   }
 
   /** Columns of the term without one of its factors, the factors in `pending` coded by contrasts. */
-  #margin(coding: TermCoding, without: string, pending: ReadonlySet<string>): readonly Float64Array[] {
+  #margin(coding: TermCoding, without: string, pending: ReadonlySet<string>): readonly Float64Array[] | null {
     const variables = coding.variables.filter((variable) => variable !== without);
     let block = this.#dummies(variables);
-    if (block === null) {
-      throw new HendersonError(
-        "inference/no-margin",
-        `the term '${coding.term}' is coded by contrasts of '${without}', but its margin is not in the model`,
-      );
-    }
+    if (block === null) return null;
     for (const [axis, variable] of variables.entries()) {
       if (!pending.has(variable)) continue;
       block = applyContrasts(
@@ -151,7 +166,9 @@ class Expansion {
       const rest = term.variables.filter((_, i) => i !== axis);
       if (term.coding[axis] !== "dummies" || rest.join("\n") !== variables.join("\n")) continue;
       const levels = this.#width([term.variables[axis]!], noneByContrasts);
-      return sumOverLevels(this.full(index), levels, this.#width(rest.slice(0, axis), noneByContrasts));
+      const full = this.full(index);
+      if (full === null) continue;
+      return sumOverLevels(full, levels, this.#width(rest.slice(0, axis), noneByContrasts));
     }
     return null;
   }

@@ -168,6 +168,32 @@ describe("refit", () => {
     const whole = fitFormula("y ~ x + z", holes);
     expect(refitWithout(whole, "x", holes, {}).nobs).toBe(5);
   });
+
+  it("without a factor that has contrasts or a reference level is refitted as well", () => {
+    const { y, treat, block } = twoWay();
+    const data = toTable({ y, treat, block });
+    const options = { contrasts: { treat: "sum" }, reference: { block: "q" } };
+    const whole = fitFormula("y ~ treat + block", data, options);
+    expect(refitWithout(whole, "treat", data, options).model.fixed.names[1]).toBe("blockp");
+    expect(refitWithout(whole, "block", data, options).model.fixed.names).toEqual(["(Intercept)", "treat1"]);
+  });
+
+  it("without a term keeps the basis of the whole model where rows are missing, so that the models are nested", () => {
+    const { y, treat } = twoWay();
+    const x = y.map((_, i) => (i * 13) % 17);
+    const z: (number | null)[] = y.map((_, i) => (i % 5 === 4 ? null : (i * 7) % 11));
+    const data = toTable({ y, x, z, treat });
+    // without a main effect of treat the span depends on where scale() puts zero
+    const whole = fitFormula("y ~ scale(x):treat + z", data);
+    const without = refitWithout(whole, "z", data, {});
+    expect(without.nobs).toBe(whole.nobs);
+    const column = (fit: FitResult): number[] =>
+      Array.from(fit.model.fixed.matrix.values.slice(fit.nobs, 2 * fit.nobs));
+    const at = whole.model.fixed.names.indexOf("scale(x):treata");
+    const same = whole.model.fixed.matrix.values.slice(at * whole.nobs, (at + 1) * whole.nobs);
+    expect(without.model.fixed.names[1]).toBe("scale(x):treata");
+    expect(column(without)).toEqual(Array.from(same));
+  });
 });
 
 function twoWay(): { y: number[]; treat: string[]; block: string[] } {
