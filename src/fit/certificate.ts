@@ -16,7 +16,12 @@ const SADDLE = 1e-5;
  * Parameters at zero are interior points of the search (the objective is even in them), so their curvature is
  * twice the one-sided derivative with respect to the variance: a minimum has none that is negative.
  */
-export function certify(problem: Problem, optimum: Optimum, keepTrace: boolean): ConvergenceCertificate {
+export function certify(
+  problem: Problem,
+  optimum: Optimum,
+  optimizer: string,
+  keepTrace: boolean,
+): ConvergenceCertificate {
   const q = optimum.x.length;
   const { gradient, hessian, ok } = problem.evaluate(optimum.x, 2);
   const scale = new Float64Array(q);
@@ -37,7 +42,7 @@ export function certify(problem: Problem, optimum: Optimum, keepTrace: boolean):
   const { decrement, smallest } = positiveDecrement(scaled, slopes) ?? anyDecrement(scaled, slopes);
   return {
     converged: ok && decrement < CONVERGED_DECREMENT && (smallest === null || smallest > -SADDLE),
-    optimizer: q === 0 ? "none" : "newton",
+    optimizer: q === 0 ? "none" : optimizer,
     iterations: optimum.iterations,
     evaluations: optimum.evaluations,
     gradientNorm,

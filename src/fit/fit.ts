@@ -8,12 +8,11 @@ import { chooseKernels } from "../linalg/chooseKernels.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { Criterion, Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
-import { certify } from "./certificate.ts";
 import { describeFit } from "./describeFit.ts";
+import { findMinimum } from "./findMinimum.ts";
 import { fitNotes } from "./fitNotes.ts";
 import type { FitOptions, ModelOptions } from "./options.ts";
 import type { FitMethod, FitResult } from "./result.ts";
-import { searchOptimum } from "./search.ts";
 
 /**
  * Fits a linear mixed model, or a linear model where the formula has no random terms.
@@ -52,14 +51,15 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   const kernels = options.kernels ?? chooseKernels({ deterministic: options.deterministic ?? false });
   const engine = chooseEngine(model);
   const problem = engine.prepare(model, method === "ML" ? "ML" : "REML", kernels);
-  const optimum = searchOptimum(problem, startingTheta(problem, options.start), {
+  const start = startingTheta(problem, options.start);
+  const minimum = findMinimum(problem, start, options.algorithm, {
     keepTrace: options.trace ?? false,
     ...(options.maxIterations === undefined ? {} : { maxIterations: options.maxIterations }),
     ...(options.onProgress === undefined ? {} : { onIteration: options.onProgress }),
   });
+  const { optimum, certificate } = minimum;
   if (optimum.reason === "undefined-start") throw undefinedObjective(model, problem);
-  const certificate = certify(problem, optimum, options.trace ?? false);
-  const notes = [...(design?.notes ?? []), ...fitNotes(model, certificate, optimum.reason)];
+  const notes = [...(design?.notes ?? []), ...fitNotes(model, minimum)];
   return describeFit({
     method,
     engine: engine.name,

@@ -1,16 +1,20 @@
 import type { Note } from "../base/notes.ts";
 import type { BoundaryScore } from "../engines/engine.ts";
 import type { Model, RandomTerm } from "../model/model.ts";
-import type { Optimum } from "../optimize/objective.ts";
+import type { Minimum } from "./findMinimum.ts";
 import type { ConvergenceCertificate } from "./result.ts";
 
 /** What a user should know about how the fit ended. */
-export function fitNotes(
-  model: Model,
-  certificate: ConvergenceCertificate,
-  reason: Optimum["reason"],
-): Note[] {
+export function fitNotes(model: Model, { optimum, certificate, fellBack }: Minimum): Note[] {
+  const { reason } = optimum;
   const notes: Note[] = certificate.boundary.map((score) => boundaryNote(model.random[score.term]!, score));
+  if (fellBack) {
+    notes.push({
+      code: "fit/fallback",
+      severity: "info",
+      message: `Newton's method ended before a minimum was certain; a search without derivatives went on from there (${certificate.evaluations.objective} values in all)`,
+    });
+  }
   if (reason === "cancelled") {
     notes.push({
       code: "fit/cancelled",

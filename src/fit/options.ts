@@ -2,6 +2,9 @@ import type { DesignOptions } from "../design/options.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { IterationReport } from "../optimize/objective.ts";
 
+/** How the variance parameters are searched: with exact derivatives, or by values of the objective alone. */
+export type Algorithm = "newton" | "bobyqa";
+
 /** How a model is fitted. */
 export interface ModelOptions {
   /** criterion for the variance parameters; default REML. For a linear model without random terms the default is OLS. */
@@ -12,7 +15,9 @@ export interface ModelOptions {
   readonly deterministic?: boolean;
   /** starting theta (relative covariance parameters in the order of the model's terms); default moment estimates */
   readonly start?: ArrayLike<number>;
-  /** iterations of Newton's method; default 200 */
+  /** search; default Newton's method, and BOBYQA where that ends before a minimum is certain */
+  readonly algorithm?: Algorithm;
+  /** iterations of the search; default 200 for Newton's method, 1000 and 200 a parameter for BOBYQA */
   readonly maxIterations?: number;
   /** keep one row per iteration in the certificate */
   readonly trace?: boolean;

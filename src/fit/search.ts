@@ -1,15 +1,26 @@
 import type { Problem } from "../engines/engine.ts";
+import { minimizeBobyqa } from "../optimize/bobyqa/bobyqa.ts";
 import { minimizeNewton } from "../optimize/newton.ts";
 import type { MinimizeOptions, Optimum } from "../optimize/objective.ts";
+import type { Algorithm } from "./options.ts";
 
 /** A parameter whose removal is predicted to cost less than this (-2 log-likelihood) may be zero. */
 const NEARLY_ZERO = 1e-5;
 /** ... and is set to zero when it really costs less than this. */
 const ZERO_COST = 1e-9;
 
+const algorithms: Readonly<
+  Record<Algorithm, (problem: Problem, start: Float64Array, options: MinimizeOptions) => Optimum>
+> = { newton: minimizeNewton, bobyqa: minimizeBobyqa };
+
 /** Minimizes the objective; standard deviations that the data put at zero end exactly there. */
-export function searchOptimum(problem: Problem, start: Float64Array, options: MinimizeOptions): Optimum {
-  const optimum = minimizeNewton(problem, start, options);
+export function searchOptimum(
+  problem: Problem,
+  start: Float64Array,
+  algorithm: Algorithm,
+  options: MinimizeOptions,
+): Optimum {
+  const optimum = algorithms[algorithm](problem, start, options);
   if (optimum.reason === "undefined-start") return optimum;
   problem.rectify(optimum.x);
   const settled = settleAtZero(problem, optimum.x);
