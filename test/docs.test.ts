@@ -17,6 +17,7 @@ import { cliCatalogue } from "../src/cli/catalogue.ts";
 import { functionSignatures, placedFunctions, structureNames } from "../src/formula/functions.ts";
 import { parseFormula } from "../src/formula/parseFormula.ts";
 import { codes } from "../src/report/codes.ts";
+import { readSources } from "./architecture/sourceScan.ts";
 import { errorPage } from "./docs/errorPages.ts";
 import {
   anchorsOf,
@@ -156,6 +157,21 @@ describe("documents", () => {
     const page = texts.get("docs/formula.md")!;
     for (const name of [...functionSignatures.keys(), ...placedFunctions.keys(), ...structureNames]) {
       expect(new RegExp(`\`[^\`\n]*\\b${name}\\b`).test(page), name).toBe(true);
+    }
+  });
+
+  it("docs/notation.md names identifiers that exist", () => {
+    const words = new Set([...readSources(join(root, "src")).values()].join("\n").match(/[A-Za-z_]\w*/g));
+    const rows = texts
+      .get("docs/notation.md")!
+      .split("\n")
+      .filter((line) => line.startsWith("| "));
+    expect(rows.length).toBeGreaterThan(20);
+    for (const row of rows.slice(1)) {
+      const ours = row.split("|").at(-2)!;
+      for (const [, name] of ours.matchAll(/`([^`/]+)`/g)) {
+        for (const word of name!.match(/\w+/g)!) expect(words.has(word), `${row}: ${word}`).toBe(true);
+      }
     }
   });
 
