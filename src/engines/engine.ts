@@ -11,9 +11,15 @@ export type Support = { readonly supported: true } | { readonly supported: false
 /** Turns a model into an objective with gradient and solution. A value behind this interface; passes the conformance suite. */
 export interface Engine {
   readonly name: EngineName;
-  supports(model: Model): Support;
-  /** All symbolic work, sufficient statistics and memory; n is not touched again by `evaluate`. */
-  prepare(model: Model, criterion: Criterion, kernels: Kernels): Problem;
+  supports(model: Model, options?: PrepareOptions): Support;
+  /** All symbolic work, sufficient statistics and memory; `evaluate` does no work of more than linear cost in n. */
+  prepare(model: Model, criterion: Criterion, kernels: Kernels, options?: PrepareOptions): Problem;
+}
+
+/** What may be known beforehand. */
+export interface PrepareOptions {
+  /** covariances held at known values, by component name (`residual` for R0): k x k, natural scale */
+  readonly held?: ReadonlyMap<string, Matrix>;
 }
 
 /** 0: objective; 1: and gradient; 2: and Hessian. */
@@ -41,6 +47,8 @@ export interface Problem {
   evaluate(theta: Float64Array, order: EvaluationOrder): Evaluation;
   /** The exact Hessian where `evaluate` gives average information, by differences of the exact gradient. */
   exactHessian?(theta: Float64Array): Matrix;
+  /** random effects whose columns lie in the span of the fixed effects: REML knows nothing of their variance */
+  readonly confounded?: readonly ConfoundedEffect[];
   /** Nonnegative diagonals and standard deviations; same objective. */
   rectify(theta: Float64Array): void;
   /**
@@ -52,6 +60,87 @@ export interface Problem {
   solve(theta: Float64Array): Estimates;
   /** Prediction error variances and derivatives that inference needs, at theta. */
   precision(theta: Float64Array): Precision;
+  /**
+   * `relative` (where absent): theta is relative to sigma, which is profiled out. `absolute`: theta holds the residual's
+   * parameters too; then `Estimates.covariances` and `residualCovariance` are there, `Precision.hessian` belongs to the
+   * whole theta, and `Precision.covarianceDerivatives` are those of Var(b) itself.
+   */
+  readonly scale?: "relative" | "absolute";
+  /** The solution of the mixed model equations with prediction error variances (`equations` engine). */
+  equations?(theta: Float64Array): EquationsSolution;
+  /** Likelihood and derivatives in the natural variances and covariances (`equations` engine). */
+  readonly natural?: NaturalProblem;
+}
+
+/** The solution of Henderson's equations on the absolute scale. */
+export interface EquationsSolution {
+  /** per random term */
+  readonly components: readonly ComponentSolution[];
+  /** R0, T x T (1 x 1 for one trait) */
+  readonly residual: Matrix;
+  /** b in the user's coding, length p */
+  readonly beta: Float64Array;
+  /** Var(b), p x p */
+  readonly fixedCovariance: Matrix;
+  /** restricted log-likelihood with every constant, and without (n - p) log 2 pi as animal breeding programs print it */
+  readonly restrictedLogLik: number;
+  readonly restrictedLogLikWithoutConstant: number;
+  readonly logLik: number;
+}
+
+export interface ComponentSolution {
+  /** index of the random term in the model */
+  readonly term: number;
+  readonly held: boolean;
+  /** Sigma, k x k */
+  readonly covariance: Matrix;
+  /** all levels of the relationship (groups included), level-major: u[level * k + coefficient] */
+  readonly effects: Float64Array;
+  /** Var(u-hat - u) of every level, k x k blocks */
+  readonly predictionErrors: Float64Array;
+  /** fixed groups that cannot be told from the fixed effects: `level * k + coefficient`, their effect is zero */
+  readonly confounded: Int32Array;
+}
+
+/** The free variances and covariances as they are: entries of the lower triangles by columns, the residual's last. */
+export interface NaturalProblem {
+  readonly entries: readonly NaturalEntry[];
+  /** values at theta */
+  valuesAt(theta: Float64Array): Float64Array;
+  /** theta of the values (nearest member of a structure) */
+  thetaAt(values: Float64Array): Float64Array;
+  /** Never throws; buffers are reused. With `derivatives`, score and information too. */
+  evaluate(values: Float64Array, derivatives: boolean): NaturalEvaluation;
+  /** One step of expectation maximization from the values. */
+  expectationMaximization(values: Float64Array): Float64Array;
+}
+
+/** A variance or covariance. */
+export interface NaturalEntry {
+  /** component name, or `residual` */
+  readonly component: string;
+  readonly row: number;
+  readonly column: number;
+  /** coefficients of the component */
+  readonly size: number;
+}
+
+export interface NaturalEvaluation {
+  /** false outside the parameter space */
+  readonly ok: boolean;
+  /** -2 log-likelihood with every constant */
+  readonly objective: number;
+  /** d log-likelihood / d value */
+  readonly score: Float64Array;
+  /** average information, q x q; its inverse is the asymptotic covariance of the estimates */
+  readonly information: Matrix;
+}
+
+export interface ConfoundedEffect {
+  /** index of the random term in the model */
+  readonly term: number;
+  /** index of its coefficient */
+  readonly coefficient: number;
 }
 
 export interface BoundaryScore {
@@ -77,6 +166,9 @@ export interface Estimates {
   readonly remlCriterion: number;
   /** conditional modes (BLUPs) per random term, q_t x k_t stored level-major: u[level * k + coefficient] */
   readonly modes: readonly Float64Array[];
+  /** Sigma of every random term and R0, natural scale; where `Problem.scale` is absolute */
+  readonly covariances?: readonly Matrix[];
+  readonly residualCovariance?: Matrix;
 }
 
 export interface Precision {

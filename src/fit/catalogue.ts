@@ -28,6 +28,18 @@ export const fitCatalogue: Catalogue = {
       "A progress callback or an interrupt stopped the search. The estimates are those of the last iteration.",
     remedy: "Run the fit again.",
   },
+  "fit/confounded": {
+    title: "A random effect that the fixed effects already contain",
+    meaning:
+      "The fixed effects distinguish every level of the grouping factor, so nothing is left from which REML could learn the variance of the random effect: the restricted likelihood is the same for every value. The variance is held at zero, which leaves the fixed effects their usual meaning.",
+    remedy: "Leave out the random term, or the fixed effect that distinguishes the levels.",
+  },
+  "fit/flat": {
+    title: "Variance parameters that the data do not tell apart",
+    meaning:
+      "At the optimum the likelihood does not change along one combination of the variance parameters, for example between a residual variance and a random effect with one record per level. Fixed effects and predictions are not affected; the separate variances are one choice of many.",
+    remedy: "Leave out one of the terms that cannot be told apart.",
+  },
   "fit/too-few-rows": {
     title: "Fewer rows than coefficients",
     meaning:

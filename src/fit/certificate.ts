@@ -9,6 +9,8 @@ import type { ConvergenceCertificate } from "./result.ts";
 const CONVERGED_DECREMENT = 1e-6;
 /** Scaled curvature below minus this means a saddle, not a minimum. */
 const SADDLE = 1e-5;
+/** Curvature that changes the objective by less than this over the size of a parameter is measured in units of it. */
+const FLAT = 1e-2;
 
 /**
  * Judges theta by the exact gradient and the Hessian at theta; the optimizer's opinion does not enter.
@@ -26,7 +28,8 @@ export function certify(
   const { gradient, hessian, ok } = problem.evaluate(optimum.x, 2);
   const scale = new Float64Array(q);
   for (let a = 0; a < q; a++) {
-    const curvature = Math.abs(hessian.values[a + a * q]!);
+    const size = Math.max(Math.abs(optimum.x[a]!), Math.abs(problem.start[a]!));
+    const curvature = Math.max(Math.abs(hessian.values[a + a * q]!), size > 0 ? FLAT / (size * size) : 0);
     scale[a] = curvature > 0 ? 1 / Math.sqrt(curvature) : 0;
   }
   const scaled = createMatrix(q, q);

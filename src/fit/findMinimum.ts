@@ -3,7 +3,7 @@ import type { MinimizeOptions, Optimum } from "../optimize/objective.ts";
 import { certify } from "./certificate.ts";
 import type { Algorithm } from "./options.ts";
 import type { ConvergenceCertificate } from "./result.ts";
-import { searchOptimum } from "./search.ts";
+import { joinedSearches, searchOptimum } from "./search.ts";
 
 export interface Minimum {
   readonly optimum: Optimum;
@@ -40,7 +40,12 @@ export function findMinimum(
   const polished =
     values.reason === "cancelled" ? values : searchOptimum(problem, values.x, "newton", options);
   const best = polished.objective <= values.objective + EQUAL ? polished : values;
-  const second = certified(problem, joined([first.optimum, values, polished], best), "bobyqa", options);
+  const second = certified(
+    problem,
+    joinedSearches([first.optimum, values, polished], best),
+    "bobyqa",
+    options,
+  );
   const better =
     best.objective < first.optimum.objective - EQUAL ||
     (second.certificate.converged && best.objective <= first.optimum.objective + EQUAL);
@@ -55,18 +60,4 @@ function certified(
 ): Minimum {
   const certificate = certify(problem, optimum, algorithm, options.keepTrace ?? false);
   return { optimum, certificate, fellBack: false };
-}
-
-/** The best point with the work of all searches. */
-function joined(searches: readonly Optimum[], best: Optimum): Optimum {
-  const sum = (count: (search: Optimum) => number): number => searches.reduce((all, s) => all + count(s), 0);
-  return {
-    ...best,
-    iterations: sum((s) => s.iterations),
-    evaluations: {
-      objective: sum((s) => s.evaluations.objective),
-      gradient: sum((s) => s.evaluations.gradient),
-    },
-    trace: searches.flatMap((s) => s.trace).map((row, iteration) => ({ ...row, iteration })),
-  };
 }

@@ -8,10 +8,12 @@ import { chooseKernels } from "../linalg/chooseKernels.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { Criterion, Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
+import { perfectFitNotes, requireEnoughRows, undefinedObjective } from "./checks.ts";
 import { describeFit } from "./describeFit.ts";
 import { findMinimum } from "./findMinimum.ts";
 import { fitNotes } from "./fitNotes.ts";
 import type { FitOptions, ModelOptions } from "./options.ts";
+import { pinConfounded } from "./pinned.ts";
 import type { FitMethod, FitResult } from "./result.ts";
 
 /**
@@ -50,7 +52,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   const method: FitMethod = options.method ?? (model.random.length === 0 ? "OLS" : "REML");
   const kernels = options.kernels ?? chooseKernels({ deterministic: options.deterministic ?? false });
   const engine = chooseEngine(model);
-  const problem = engine.prepare(model, method === "ML" ? "ML" : "REML", kernels);
+  const problem = pinConfounded(model, engine.prepare(model, method === "ML" ? "ML" : "REML", kernels));
   const start = startingTheta(problem, options.start);
   const minimum = findMinimum(problem, start, options.algorithm, {
     keepTrace: options.trace ?? false,
@@ -59,7 +61,12 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   });
   const { optimum, certificate } = minimum;
   if (optimum.reason === "undefined-start") throw undefinedObjective(model, problem);
-  const notes = [...(design?.notes ?? []), ...fitNotes(model, minimum)];
+  const estimates = problem.solve(optimum.x);
+  const notes = [
+    ...(design?.notes ?? []),
+    ...fitNotes(model, minimum, problem.confounded ?? []),
+    ...perfectFitNotes(model, estimates),
+  ];
   return describeFit({
     method,
     engine: engine.name,
@@ -67,7 +74,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     model,
     design,
     theta: optimum.x,
-    estimates: problem.solve(optimum.x),
+    estimates,
     certificate,
     notes,
   });
@@ -83,37 +90,4 @@ function startingTheta(problem: Problem, start: ArrayLike<number> | undefined): 
     );
   }
   return Float64Array.from(start);
-}
-
-function requireEnoughRows(model: Model): void {
-  const n = model.response.length;
-  const p = model.fixed.matrix.columns;
-  if (n > p) return;
-  throw new HendersonError(
-    "fit/too-few-rows",
-    `the model has ${p} fixed coefficients and only ${n} rows, so nothing is left for the residual variance`,
-    { hint: "use fewer fixed terms, or check that a numeric column was not read as text" },
-  );
-}
-
-/** Why the objective cannot be evaluated where the search starts. */
-function undefinedObjective(model: Model, problem: Problem): HendersonError {
-  const spread = model.response.reduce((largest, y) => Math.max(largest, Math.abs(y)), 0);
-  const left = problem.solve(problem.start).penalizedResidualSumOfSquares;
-  if (!(left > 1e-24 * spread * spread * model.response.length)) {
-    return new HendersonError(
-      "fit/perfect-fit",
-      "the fixed effects fit the response exactly: no residual variation is left",
-      {
-        hint: "check whether the response, or a copy of it, is among the predictors",
-      },
-    );
-  }
-  return new HendersonError(
-    "fit/undefined-objective",
-    "the likelihood is not defined at the starting values",
-    {
-      hint: "give other starting values, and look for columns with extreme values",
-    },
-  );
 }

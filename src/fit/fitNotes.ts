@@ -1,13 +1,23 @@
 import type { Note } from "../base/notes.ts";
-import type { BoundaryScore } from "../engines/engine.ts";
+import type { BoundaryScore, ConfoundedEffect } from "../engines/engine.ts";
 import type { Model, RandomTerm } from "../model/model.ts";
 import type { Minimum } from "./findMinimum.ts";
 import type { ConvergenceCertificate } from "./result.ts";
 
 /** What a user should know about how the fit ended. */
-export function fitNotes(model: Model, { optimum, certificate, fellBack }: Minimum): Note[] {
+export function fitNotes(
+  model: Model,
+  { optimum, certificate, fellBack }: Minimum,
+  confounded: readonly ConfoundedEffect[],
+): Note[] {
   const { reason } = optimum;
-  const notes: Note[] = certificate.boundary.map((score) => boundaryNote(model.random[score.term]!, score));
+  const notes: Note[] = confounded.map((effect) => confoundedNote(model, effect));
+  for (const score of certificate.boundary) {
+    if (!confounded.some((effect) => isAlong(score, effect))) {
+      notes.push(boundaryNote(model.random[score.term]!, score));
+    }
+  }
+  if (certificate.boundary.length === 0 && certificate.converged && isFlat(certificate)) notes.push(flatNote);
   if (fellBack) {
     notes.push({
       code: "fit/fallback",
@@ -34,6 +44,36 @@ export function fitNotes(model: Model, { optimum, certificate, fellBack }: Minim
     });
   }
   return notes;
+}
+
+/** Scaled curvature below this: a combination of parameters can move without the likelihood noticing. */
+const FLAT = 1e-7;
+
+function isFlat(certificate: ConvergenceCertificate): boolean {
+  return certificate.smallestCurvature !== null && certificate.smallestCurvature < FLAT;
+}
+
+const flatNote: Note = {
+  code: "fit/flat",
+  severity: "warning",
+  message:
+    "the likelihood is flat along one combination of the variance parameters: the data do not tell them apart, and the values shown are one choice of many",
+  hint: "look for a random term with one record per level, or two terms that group the rows in the same way, and leave one out",
+};
+
+function isAlong(score: BoundaryScore, effect: ConfoundedEffect): boolean {
+  return score.term === effect.term && Math.abs(score.direction[effect.coefficient]!) > 1e-6;
+}
+
+function confoundedNote(model: Model, effect: ConfoundedEffect): Note {
+  const { component, group, coefficientNames } = model.random[effect.term]!;
+  return {
+    code: "fit/confounded",
+    severity: "warning",
+    subject: component,
+    message: `the fixed effects already distinguish the levels of ${group}: REML knows nothing of the variance of ${coefficientNames[effect.coefficient]!} in ${component}, and it is held at zero`,
+    hint: "leave out the random term, or the fixed effect that distinguishes the levels",
+  };
 }
 
 function saddle(certificate: ConvergenceCertificate): string {

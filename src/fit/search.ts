@@ -13,6 +13,15 @@ const algorithms: Readonly<
   Record<Algorithm, (problem: Problem, start: Float64Array, options: MinimizeOptions) => Optimum>
 > = { newton: minimizeNewton, bobyqa: minimizeBobyqa };
 
+/** Searches after the first where parameters are set to zero; each goes on from the last. */
+const ROUNDS = 4;
+/** A correlated standard deviation below this part of its starting value is tried again with both signs of the correlation. */
+const NEGLIGIBLE = 0.05;
+/** Angle of the correlation in those trials. */
+const TRIAL_ANGLE = 0.8;
+/** A gain of -2 log-likelihood that is worth another minimum. */
+const GAIN = 1e-7;
+
 /** Minimizes the objective; standard deviations that the data put at zero end exactly there. */
 export function searchOptimum(
   problem: Problem,
@@ -20,25 +29,88 @@ export function searchOptimum(
   algorithm: Algorithm,
   options: MinimizeOptions,
 ): Optimum {
-  const optimum = algorithms[algorithm](problem, start, options);
-  if (optimum.reason === "undefined-start") return optimum;
-  problem.rectify(optimum.x);
-  const settled = settleAtZero(problem, optimum.x);
+  const search = algorithms[algorithm];
+  let optimum = settled(search(problem, start, options));
+  if (algorithm !== "newton" || optimum.reason !== "converged") return optimum;
+  for (const trial of trialsOfSign(problem, optimum.x)) {
+    const other = settled(search(problem, trial, options));
+    const better = other.reason === "converged" && other.objective < optimum.objective - GAIN;
+    optimum = joinedSearches([optimum, other], better ? other : optimum);
+    if (other.reason === "cancelled") return { ...optimum, reason: "cancelled" };
+  }
+  return optimum;
+
+  /** Sets to zero what may be zero, and searches on: what is optimal beside a tiny value may be a saddle beside zero. */
+  function settled(first: Optimum): Optimum {
+    let last = first;
+    for (let round = 0; ; round++) {
+      if (last.reason === "undefined-start") return last;
+      problem.rectify(last.x);
+      const { evaluations, changed } = settleAtZero(problem, last.x);
+      last = {
+        ...last,
+        objective: problem.evaluate(last.x, 2).objective,
+        evaluations: {
+          objective: last.evaluations.objective + evaluations,
+          gradient: last.evaluations.gradient,
+        },
+      };
+      if (!changed || algorithm !== "newton" || last.reason !== "converged" || round === ROUNDS) {
+        return last;
+      }
+      const next = search(problem, last.x, options);
+      last = joinedSearches([last, next], next);
+    }
+  }
+}
+
+/** The point `best` with the work of all searches. */
+export function joinedSearches(searches: readonly Optimum[], best: Optimum): Optimum {
+  const sum = (count: (search: Optimum) => number): number => searches.reduce((all, s) => all + count(s), 0);
   return {
-    ...optimum,
-    objective: problem.evaluate(optimum.x, 2).objective,
-    evaluations: add(optimum, settled),
+    ...best,
+    iterations: sum((s) => s.iterations),
+    evaluations: {
+      objective: sum((s) => s.evaluations.objective),
+      gradient: sum((s) => s.evaluations.gradient),
+    },
+    trace: searches.flatMap((s) => s.trace).map((row, iteration) => ({ ...row, iteration })),
   };
 }
 
-function add(optimum: Optimum, extra: number): Optimum["evaluations"] {
-  return { objective: optimum.evaluations.objective + extra, gradient: optimum.evaluations.gradient };
+/**
+ * Beside a standard deviation of zero its correlations have no slope, and the objective none in the deviation unless the
+ * correlation has the right sign: a stationary point that first and second derivatives cannot tell from a minimum.
+ * Starts with both signs, where a structured term has such a deviation.
+ */
+function trialsOfSign(problem: Problem, theta: Float64Array): Float64Array[] {
+  const { parameters, start } = problem;
+  const trials: Float64Array[] = [];
+  let first = 0;
+  for (let c = 0; c < parameters.length; c++) {
+    if (parameters[c]!.kind === "factor") first = c + 1;
+    if (parameters[c]!.kind !== "correlation") continue;
+    const small: number[] = [];
+    for (let a = first; a < c; a++) {
+      if (Math.abs(theta[a]!) < NEGLIGIBLE * Math.abs(start[a]!)) small.push(a);
+    }
+    first = c + 1;
+    if (small.length === 0) continue;
+    for (const angle of [TRIAL_ANGLE, -TRIAL_ANGLE]) {
+      const trial = theta.slice();
+      for (const a of small) trial[a] = 0.5 * start[a]!;
+      trial[c] = angle;
+      trials.push(trial);
+    }
+  }
+  return trials;
 }
 
-/** Sets to zero what is zero up to the accuracy of the objective; returns the evaluations it took. */
-function settleAtZero(problem: Problem, theta: Float64Array): number {
+/** Sets to zero what is zero up to the accuracy of the objective. */
+function settleAtZero(problem: Problem, theta: Float64Array): { evaluations: number; changed: boolean } {
   const q = theta.length;
   let evaluations = 0;
+  let changed = false;
   const { hessian } = problem.evaluate(theta, 2);
   const cost = Float64Array.from(
     theta,
@@ -52,8 +124,9 @@ function settleAtZero(problem: Problem, theta: Float64Array): number {
     const after = problem.evaluate(theta, 0);
     evaluations += 2;
     if (!after.ok || after.objective > before + ZERO_COST) theta[a] = value;
+    else changed = true;
   }
-  return evaluations;
+  return { evaluations, changed };
 }
 
 function canBeZero(problem: Problem, a: number): boolean {

@@ -20,6 +20,8 @@ export interface CovarianceMap {
   readonly derivatives: readonly Float64Array[];
   /** Computes lambda and phi. */
   set(theta: Float64Array): void;
+  /** Whether Phi is small enough for the objective to have digits left (see LARGEST_PHI); after `set`. */
+  representable(): boolean;
   /** Computes derivatives at theta. */
   differentiate(theta: Float64Array): void;
   /** gradient[a] = <G~, dPhi~_a>, G~ per factor as d objective / d Phi~ (symmetric) */
@@ -47,6 +49,12 @@ export function multiplySquare(size: number, a: Float64Array, b: Float64Array, o
     }
   }
 }
+
+/**
+ * Largest relative variance (working units). The residual is found as the difference of sums that are Phi times larger,
+ * so beyond this the objective would be rounding noise, and could look better than any true value.
+ */
+const LARGEST_PHI = 1e10;
 
 interface TermSlot {
   readonly term: number;
@@ -233,6 +241,13 @@ export function createCovarianceMap(terms: readonly RandomTerm[], factors: reado
           }
         }
       }
+    },
+    representable() {
+      for (const P of phi) {
+        const S = Math.sqrt(P.length);
+        for (let s = 0; s < S; s++) if (!(P[s * (S + 1)]! <= LARGEST_PHI)) return false;
+      }
+      return true;
     },
     differentiate(theta) {
       for (let t = 0; t < slots.length; t++) {

@@ -9,6 +9,7 @@ import { copyMatrix, differencedHessian } from "../differencedHessian.ts";
 import type { Estimates, Evaluation, EvaluationOrder, Precision, Problem } from "../engine.ts";
 import { reduceResponse } from "../response.ts";
 import { boundaryScores } from "./boundary.ts";
+import { confoundedColumns, confoundedEffects, leafProducts } from "./confounding.ts";
 import { type CovarianceMap, createCovarianceMap } from "./covarianceMap.ts";
 import { userBlocks, userCoefficients, userCovariance, userModes, whitened } from "./estimates.ts";
 import type { Factor } from "./factors.ts";
@@ -55,6 +56,9 @@ export function prepareOneFactor(
   const work = createLevelWork(S);
   /** W of the level at hand */
   const w = new Float64Array(S * S);
+  const confounded = reml
+    ? confoundedEffects(factor, confoundedColumns(leafProducts(leaf), model.fixed.crossproduct.values, p))
+    : [];
   const schur = new Float64Array(m * m);
   const cholesky = new Float64Array(p * p);
   const gamma = new Float64Array(p);
@@ -72,6 +76,7 @@ export function prepareOneFactor(
   /** Factorizes at theta: schur, gamma, cholesky, r2 and the log determinants. */
   function factorize(theta: Float64Array): boolean {
     map.set(theta);
+    if (!map.representable()) return false;
     schur.set(base);
     logTheta = passes.eliminate(leaf, map.lambda[0]!, map.phi[0]!, schur);
     if (!choleskyInPlace(schur, m) || !Number.isFinite(logTheta)) return false;
@@ -130,6 +135,7 @@ export function prepareOneFactor(
     hessianKind: exact ? "exact" : "average-information",
     evaluate,
     ...(exact ? {} : { exactHessian: (theta: Float64Array) => differencedHessian(evaluate, theta) }),
+    confounded,
     rectify: (theta) => map.rectify(theta),
     boundaryScores: (theta) => {
       evaluate(theta, 1);

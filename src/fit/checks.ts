@@ -1,0 +1,57 @@
+import { HendersonError } from "../base/errors.ts";
+import type { Note } from "../base/notes.ts";
+import type { Estimates, Problem } from "../engines/engine.ts";
+import type { Model } from "../model/model.ts";
+
+/** @throws HendersonError fit/too-few-rows */
+export function requireEnoughRows(model: Model): void {
+  const n = model.response.length;
+  const p = model.fixed.matrix.columns;
+  if (n > p) return;
+  throw new HendersonError(
+    "fit/too-few-rows",
+    `the model has ${p} fixed coefficients and only ${n} rows, so nothing is left for the residual variance`,
+    { hint: "use fewer fixed terms, or check that a numeric column was not read as text" },
+  );
+}
+
+/** A linear model has a solution also where nothing is left over; its standard errors mean nothing. */
+export function perfectFitNotes(model: Model, estimates: Estimates): Note[] {
+  if (!isPerfect(model, estimates.penalizedResidualSumOfSquares)) return [];
+  return [
+    {
+      code: "fit/perfect-fit",
+      severity: "warning",
+      message:
+        "the fixed effects fit the response exactly, up to rounding: standard errors and tests mean nothing",
+      hint: "check whether the response, or a copy of it, is among the predictors",
+    },
+  ];
+}
+
+/** Whether what is left of the response is rounding noise. */
+function isPerfect(model: Model, left: number): boolean {
+  let spread = 0;
+  for (const y of model.response) spread = Math.max(spread, Math.abs(y));
+  return !(left > 1e-26 * spread * spread * model.response.length);
+}
+
+/** Why the objective cannot be evaluated where the search starts. */
+export function undefinedObjective(model: Model, problem: Problem): HendersonError {
+  if (isPerfect(model, problem.solve(problem.start).penalizedResidualSumOfSquares)) {
+    return new HendersonError(
+      "fit/perfect-fit",
+      "the fixed effects fit the response exactly: no residual variation is left",
+      {
+        hint: "check whether the response, or a copy of it, is among the predictors",
+      },
+    );
+  }
+  return new HendersonError(
+    "fit/undefined-objective",
+    "the likelihood is not defined at the starting values",
+    {
+      hint: "give other starting values, and look for columns with extreme values",
+    },
+  );
+}

@@ -1,0 +1,64 @@
+import { HendersonError } from "../base/errors.ts";
+import type { Problem } from "../engines/engine.ts";
+import type { Model } from "../model/model.ts";
+
+/**
+ * The problem with the variances of confounded random effects held at zero: the restricted likelihood does not depend
+ * on them, so a search would wander, and zero is the value that gives the fixed effects their usual meaning.
+ *
+ * @throws HendersonError fit/confounded for covariance structures in which one coefficient cannot be without variance
+ */
+export function pinConfounded(model: Model, problem: Problem): Problem {
+  const confounded = problem.confounded ?? [];
+  if (confounded.length === 0) return problem;
+  const pinned = new Set<number>();
+  for (const { term, coefficient } of confounded) {
+    for (const a of parametersOf(model, term, coefficient)) pinned.add(a);
+  }
+  const q = problem.parameters.length;
+  const start = problem.start.slice();
+  for (const a of pinned) start[a] = 0;
+  const point = new Float64Array(q);
+  return {
+    ...problem,
+    start,
+    evaluate(theta, order) {
+      point.set(theta);
+      for (const a of pinned) point[a] = 0;
+      const evaluation = problem.evaluate(point, order);
+      if (order > 0 && evaluation.ok) {
+        const { gradient, hessian } = evaluation;
+        for (const a of pinned) {
+          gradient[a] = theta[a]!;
+          for (let b = 0; b < q; b++) {
+            hessian.values[a + b * q] = 0;
+            hessian.values[b + a * q] = 0;
+          }
+          hessian.values[a + a * q] = 1;
+        }
+      }
+      return evaluation;
+    },
+  };
+}
+
+/** Parameters that make a coefficient's variance: its row and column of Lambda, or its standard deviation. */
+function parametersOf(model: Model, term: number, coefficient: number): number[] {
+  let first = 0;
+  for (let t = 0; t < term; t++) first += model.random[t]!.covariance.parameters.length;
+  const { covariance, component, group, coefficientNames } = model.random[term]!;
+  const found: number[] = [];
+  covariance.parameters.forEach(({ label }, a) => {
+    const entry = /^(?:L|sd)\[(\d+)(?:,(\d+))?\]$/.exec(label);
+    const own = String(coefficient + 1);
+    if (covariance.quadratic && (entry?.[1] === own || entry?.[2] === own)) found.push(first + a);
+  });
+  if (found.length === 0) {
+    throw new HendersonError(
+      "fit/confounded",
+      `the effects of ${coefficientNames[coefficient]!} in ${component} cannot be told from the fixed effects, so REML cannot estimate their variance`,
+      { hint: `leave out the fixed effect that distinguishes the levels of ${group}, or the random term` },
+    );
+  }
+  return found;
+}
