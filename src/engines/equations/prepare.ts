@@ -1,0 +1,133 @@
+// All symbolic work and memory of a model in the equations engine.
+
+import type { Kernels } from "../../linalg/kernels.ts";
+import type { Matrix } from "../../linalg/matrix.ts";
+import type { Criterion, Model } from "../../model/model.ts";
+import { type ReducedResponse, reduceResponse } from "../response.ts";
+import { type Assembly, analyzeEquations, assemble } from "./assembly.ts";
+import {
+  type CovarianceBlock,
+  type CovarianceParameters,
+  createCovarianceParameters,
+  residualStructure,
+} from "./covarianceParameters.ts";
+import { requireHeldCovariances } from "./held.ts";
+import { createLikelihood, type EquationsLikelihood } from "./likelihood.ts";
+import { buildRecords, type Records } from "./records.ts";
+import { createResidual, type Residual, residualUnits } from "./residual.ts";
+import { columnSizes, residualCorrelation, responseDeviations } from "./startingCovariances.ts";
+import { createSystem, type EquationsSystem } from "./system.ts";
+import { numberUnknowns, type Unknowns } from "./unknowns.ts";
+
+export interface PreparedEquations {
+  readonly model: Model;
+  readonly criterion: Criterion;
+  readonly unknowns: Unknowns;
+  readonly records: Records;
+  readonly residual: Residual;
+  readonly reduced: ReducedResponse;
+  readonly assembly: Assembly;
+  readonly system: EquationsSystem;
+  readonly likelihood: EquationsLikelihood;
+  readonly covariances: CovarianceParameters;
+  readonly start: Float64Array;
+}
+
+/**
+ * Numbers the unknowns, orders and assembles the equations, reserves the memory.
+ *
+ * @throws HendersonError engine/too-large, engine/held-covariance, engine/repeated-trait,
+ * engine/relationship-not-definite
+ */
+export function prepareEquations(
+  model: Model,
+  criterion: Criterion,
+  kernels: Kernels,
+  held: ReadonlyMap<string, Matrix>,
+): PreparedEquations {
+  requireHeldCovariances(model, held);
+  const unknowns = numberUnknowns(model, kernels);
+  const { components, traits: T, fixed } = unknowns;
+  const records = buildRecords(model, unknowns);
+  const units = residualUnits(model);
+  const residual = createResidual(units);
+  const reduced = reduceResponse({ ...model, fixed: fixed.effects });
+
+  const deviations = responseDeviations(model, reduced, T);
+  const sizes = columnSizes(model, components);
+  const blocks: CovarianceBlock[] = components.map((component, c) => ({
+    name: component.name,
+    structure: model.random[component.term]!.covariance,
+    target: c,
+    size: component.width,
+    held: held.get(component.name) ?? null,
+    units: coefficientUnits(model.random[component.term]!.covariance.name, component.traits, deviations),
+  }));
+  blocks.push({
+    name: "residual",
+    structure: residualStructure(T),
+    target: components.length,
+    size: T,
+    held: held.get("residual") ?? null,
+    units: deviations,
+  });
+  const covariances = createCovarianceParameters(blocks);
+
+  const symbolic = analyzeEquations(unknowns, records, units);
+  const assembly = assemble(unknowns, records, units, symbolic);
+  const natural = covariances.free.reduce((sum, { size }) => sum + (size * (size + 1)) / 2, 0);
+  const system = createSystem(assembly, kernels, Math.max(natural, covariances.map.size, 2));
+  const likelihood = createLikelihood(
+    assembly,
+    system,
+    records,
+    residual,
+    reduced,
+    criterion,
+    components.map(({ traits }, c) =>
+      Float64Array.from(traits, (t, a) => deviations[t]! / Math.sqrt(sizes[c]![a]!)),
+    ),
+  );
+
+  const estimated = covariances.free.filter(({ target }) => target < components.length).length;
+  const correlation = residualCorrelation(model, reduced, T);
+  const start = covariances.thetaAt(
+    covariances.free.map(({ target, size: k }) => {
+      const phi = new Float64Array(k * k);
+      if (target === components.length) {
+        for (let a = 0; a < k; a++) {
+          for (let b = 0; b < k; b++) {
+            phi[a + b * k] = 0.5 * correlation[a + b * k]! * deviations[a]! * deviations[b]!;
+          }
+        }
+        return phi;
+      }
+      const { traits } = components[target]!;
+      for (let a = 0; a < k; a++) {
+        phi[a + a * k] = (0.5 * deviations[traits[a]!]! ** 2) / (estimated * sizes[target]![a]!);
+      }
+      return phi;
+    }),
+  );
+  return {
+    model,
+    criterion,
+    unknowns,
+    records,
+    residual,
+    reduced,
+    assembly,
+    system,
+    likelihood,
+    covariances,
+    start,
+  };
+}
+
+/** Structures that tie variances to each other keep one unit for all coefficients. */
+function coefficientUnits(structure: string, traits: Int32Array, deviations: Float64Array): Float64Array {
+  if (structure === "us" || structure === "diag") return Float64Array.from(traits, (t) => deviations[t]!);
+  let mean = 0;
+  for (const t of traits) mean += Math.log(deviations[t]!) / traits.length;
+  return new Float64Array(traits.length).fill(Math.exp(mean));
+}

@@ -1,0 +1,348 @@
+// The mixed model equations at one value of the Lambdas and of R0: factor, solutions, traces from the selected inverse.
+// Vectors are in unknown order outside and in factor order inside; random parts of solutions are in units of Lambda^-1 u.
+
+import { HendersonError } from "../../base/errors.ts";
+import type { Kernels } from "../../linalg/kernels.ts";
+import { arenaNeed } from "../../linalg/sparse/panelStorage.ts";
+import { createSupernodalFactor } from "../../linalg/sparse/supernodal.ts";
+import type { SymbolicFactor } from "../../linalg/sparse/symbolic.ts";
+import { type Assembly, groupWidth } from "./assembly.ts";
+
+export interface EquationsSystem {
+  /** Factorizes M with Lambda of every component (k x k lower) and the padded inverses of R0 per pattern. */
+  factorize(lambdas: readonly Float64Array[], inverses: Float64Array): boolean;
+  /** log |M| of the random part, and of what the fixed columns add */
+  logDeterminantRandom(): number;
+  logDeterminantFixed(): number;
+  /** Number of right-hand sides that there is room for. */
+  readonly capacity: number;
+  /** Puts W' r (unknown order) in place as right-hand side `slot`: Lambda' on its random part. */
+  setRight(slot: number, raw: Float64Array): void;
+  /** Sets right-hand side `slot` to the unit vector of one unknown, as it stands. */
+  setUnit(slot: number, unknown: number): void;
+  /** L^-1 of right-hand sides 0 .. count - 1 */
+  halfSolve(count: number): void;
+  /** L^-T of right-hand sides 0 .. count - 1 */
+  finishSolve(count: number): void;
+  /** inner product of two right-hand sides as they stand */
+  innerProduct(a: number, b: number): number;
+  /** right-hand side `slot` in unknown order: v and the fixed coefficients */
+  getSolution(slot: number, out: Float64Array): void;
+  /** x <- Lambda x on its random part */
+  scaleByLambda(x: Float64Array): void;
+  /** Selected inverse of M, of its random part when `fixed` is false. */
+  invert(fixed: boolean): void;
+  /** T_ab = sum_ij K^-1_ij C_ia,jb of every component (k x k, symmetric), after `invert` */
+  kinshipTraces(out: readonly Float64Array[]): void;
+  /** sums[(m * T + t) * T + s] = sum over units of pattern m of w_s Lambda C Lambda' w_t', after `invert` */
+  recordTraces(fixed: boolean, sums: Float64Array): void;
+  /** Lambda C_ll Lambda' of every level of a component (k x k each), after `invert` */
+  levelBlocks(component: number, out: Float64Array): void;
+  /** C of the fixed columns, p x p, after `invert(true)` */
+  fixedBlock(out: Float64Array): void;
+}
+
+/** What a factorization will cost, known before any memory is taken. */
+export interface EquationsCost {
+  /** bytes of factor, selected inverse and vectors */
+  readonly bytes: number;
+  /** multiplications and additions of one factorization */
+  readonly flops: number;
+  /** entries of the factor */
+  readonly nonzeros: number;
+}
+
+export function equationsCost(symbolic: SymbolicFactor, capacity: number): EquationsCost {
+  const need = arenaNeed(symbolic, { inverse: true });
+  return {
+    bytes: 8 * (need.doubles + symbolic.size * capacity) + 4 * need.integers,
+    flops: symbolic.flops,
+    nonzeros: symbolic.nonzeros,
+  };
+}
+
+/**
+ * Reserves the memory of the system.
+ *
+ * @throws HendersonError engine/too-large when factor and inverse do not fit
+ */
+export function createSystem(assembly: Assembly, kernels: Kernels, capacity: number): EquationsSystem {
+  const { unknowns, symbolic, chunks, kinship } = assembly;
+  const { components, randomSize, size, traits: T, groupTraits } = unknowns;
+  const cost = equationsCost(symbolic, capacity);
+  if (cost.bytes > kernels.maximumBytes) throw tooLarge(cost, kernels.maximumBytes, size);
+  const need = arenaNeed(symbolic, { inverse: true });
+  const arena = kernels.createArena(need.doubles + size * capacity + 16, need.integers);
+  const factor = createSupernodalFactor(symbolic, arena, { inverse: true });
+  const vectors = arena.doubles(size * capacity);
+  const { f64, i32 } = arena;
+  const { permutation, starts } = symbolic;
+  const C = components.length;
+  const widest = Math.max(1, ...components.map((c) => c.width));
+  const work = new Float64Array(widest * widest);
+  const work2 = new Float64Array(widest * widest);
+  const block = new Float64Array(widest * widest);
+  const one = Float64Array.of(1);
+  const lambdaOf: Float64Array[] = Array.from({ length: C + size - randomSize }, () => one);
+
+  /** work2 = Lambda_r' (R^st o B) Lambda_c of chunk b */
+  function scaleChunk(b: number, inverses: Float64Array): void {
+    const rg = chunks.rowGroup[b]!;
+    const cg = chunks.columnGroup[b]!;
+    const rows = groupWidth(unknowns, rg);
+    const columns = groupWidth(unknowns, cg);
+    const rowTraits = groupTraits[rg]!;
+    const columnTraits = groupTraits[cg]!;
+    const left = lambdaOf[rg]!;
+    const right = lambdaOf[cg]!;
+    const from = chunks.offset[b]!;
+    const weights = chunks.pattern[b]! * T * T;
+    for (let c = 0; c < columns; c++) {
+      for (let i = 0; i < rows; i++) {
+        let sum = 0;
+        for (let l = c; l < columns; l++) {
+          const weight = inverses[weights + rowTraits[i]! + columnTraits[l]! * T]!;
+          sum += weight * chunks.values[from + i + l * rows]! * right[l + c * columns]!;
+        }
+        work[i + c * rows] = sum;
+      }
+    }
+    for (let c = 0; c < columns; c++) {
+      for (let i = 0; i < rows; i++) {
+        let sum = 0;
+        for (let l = i; l < rows; l++) sum += left[l + i * rows]! * work[l + c * rows]!;
+        work2[i + c * rows] = sum;
+      }
+    }
+  }
+
+  function addChunk(b: number, start: number, end: number, panel: number, ld: number, map: number): void {
+    const row = chunks.row[b]!;
+    const column = chunks.column[b]!;
+    const rows = groupWidth(unknowns, chunks.rowGroup[b]!);
+    const columns = groupWidth(unknowns, chunks.columnGroup[b]!);
+    for (let c = 0; c < columns; c++) {
+      if (column + c < start || column + c >= end) continue;
+      const target = panel + (column + c - start) * ld;
+      for (let i = row === column ? c : 0; i < rows; i++) {
+        f64[target + i32[map + row + i]!]! += work2[i + c * rows]!;
+      }
+    }
+  }
+
+  function factorize(lambdas: readonly Float64Array[], inverses: Float64Array): boolean {
+    for (let c = 0; c < C; c++) lambdaOf[c] = lambdas[c]!;
+    const status = factor.factorize((supernode, panel, ld, map) => {
+      const start = starts[supernode]!;
+      const end = starts[supernode + 1]!;
+      for (let b = chunks.first[supernode]!; b < chunks.count && chunks.column[b]! < end; b++) {
+        const rg = chunks.rowGroup[b]!;
+        const cg = chunks.columnGroup[b]!;
+        if (lambdaOf[rg]!.length === 1 && lambdaOf[cg]!.length === 1) {
+          const weight =
+            inverses[(chunks.pattern[b]! * T + groupTraits[cg]![0]!) * T + groupTraits[rg]![0]!]!;
+          const target = panel + (chunks.column[b]! - start) * ld + i32[map + chunks.row[b]!]!;
+          f64[target]! += lambdaOf[rg]![0]! * lambdaOf[cg]![0]! * weight * chunks.values[chunks.offset[b]!]!;
+          continue;
+        }
+        scaleChunk(b, inverses);
+        addChunk(b, start, end, panel, ld, map);
+      }
+      for (let e = kinship.first[supernode]!; e < kinship.count && kinship.column[e]! < end; e++) {
+        const width = components[kinship.component[e]!]!.width;
+        const value = kinship.values[e]!;
+        for (let a = 0; a < width; a++) {
+          const column = kinship.column[e]! + a;
+          if (column < start || column >= end) continue;
+          f64[panel + (column - start) * ld + i32[map + kinship.row[e]! + a]!]! += value;
+        }
+      }
+    });
+    return status === 0;
+  }
+
+  /** block[i + j * rows] = C at (row + i, column + j), from supernode s where its columns are in it. */
+  function gatherInverse(
+    s: number,
+    row: number,
+    rows: number,
+    column: number,
+    columns: number,
+    map: number,
+  ): void {
+    const start = starts[s]!;
+    const end = starts[s + 1]!;
+    const ld = symbolic.rowPointers[s + 1]! - symbolic.rowPointers[s]!;
+    const panel = factor.inversePanel(s);
+    for (let j = 0; j < columns; j++) {
+      const inside = column + j < end;
+      for (let i = 0; i < rows; i++) {
+        if (row === column && i < j) block[i + j * rows] = block[j + i * rows]!;
+        else if (inside) block[i + j * rows] = f64[panel + (column + j - start) * ld + i32[map + row + i]!]!;
+        else block[i + j * rows] = factor.inverseEntry(row + i, column + j) ?? 0;
+      }
+    }
+  }
+
+  function kinshipTraces(out: readonly Float64Array[]): void {
+    for (let c = 0; c < C; c++) out[c]!.fill(0);
+    for (let s = 0; s < symbolic.supernodeCount; s++) {
+      const map = factor.rowPositions(s);
+      const start = starts[s]!;
+      const ld = symbolic.rowPointers[s + 1]! - symbolic.rowPointers[s]!;
+      const panel = factor.inversePanel(s);
+      for (let e = kinship.first[s]!; e < kinship.count && kinship.column[e]! < starts[s + 1]!; e++) {
+        const row = kinship.row[e]!;
+        const column = kinship.column[e]!;
+        if (column < start) continue;
+        const traces = out[kinship.component[e]!]!;
+        const value = kinship.values[e]!;
+        const k = components[kinship.component[e]!]!.width;
+        if (k === 1) {
+          traces[0]! +=
+            (row === column ? 1 : 2) * value * f64[panel + (column - start) * ld + i32[map + row]!]!;
+          continue;
+        }
+        gatherInverse(s, row, k, column, k, map);
+        for (let b = 0; b < k; b++) {
+          for (let a = 0; a < k; a++) {
+            const mirrored = row === column ? 0 : block[b + a * k]!;
+            traces[a + b * k]! += value * (block[a + b * k]! + mirrored);
+          }
+        }
+      }
+    }
+  }
+
+  function recordTraces(fixed: boolean, sums: Float64Array): void {
+    sums.fill(0);
+    for (let s = 0; s < symbolic.supernodeCount; s++) {
+      if (!fixed && starts[s]! >= randomSize) break;
+      const map = factor.rowPositions(s);
+      for (let b = chunks.first[s]!; b < chunks.count && chunks.column[b]! < starts[s + 1]!; b++) {
+        const row = chunks.row[b]!;
+        const column = chunks.column[b]!;
+        if (column < starts[s]! || (!fixed && (row >= randomSize || column >= randomSize))) continue;
+        const rg = chunks.rowGroup[b]!;
+        const cg = chunks.columnGroup[b]!;
+        const rows = groupWidth(unknowns, rg);
+        const columns = groupWidth(unknowns, cg);
+        gatherInverse(s, row, rows, column, columns, map);
+        congruence(lambdaOf[rg]!, rows, lambdaOf[cg]!, columns);
+        const from = chunks.offset[b]!;
+        const at = chunks.pattern[b]! * T * T;
+        for (let c = 0; c < columns; c++) {
+          const t = groupTraits[cg]![c]!;
+          for (let i = 0; i < rows; i++) {
+            const r = groupTraits[rg]![i]!;
+            const term = work2[i + c * rows]! * chunks.values[from + i + c * rows]!;
+            sums[at + r + t * T]! += term;
+            if (row !== column) sums[at + t + r * T]! += term;
+          }
+        }
+      }
+    }
+  }
+
+  /** work2 = L block R' for lower triangular L (rows x rows) and R (columns x columns) */
+  function congruence(L: Float64Array, rows: number, R: Float64Array, columns: number): void {
+    for (let c = 0; c < columns; c++) {
+      for (let i = 0; i < rows; i++) {
+        let sum = 0;
+        for (let l = 0; l <= i; l++) sum += L[i + l * rows]! * block[l + c * rows]!;
+        work[i + c * rows] = sum;
+      }
+    }
+    for (let c = 0; c < columns; c++) {
+      for (let i = 0; i < rows; i++) {
+        let sum = 0;
+        for (let l = 0; l <= c; l++) sum += work[i + l * rows]! * R[c + l * columns]!;
+        work2[i + c * rows] = sum;
+      }
+    }
+  }
+
+  return {
+    capacity,
+    factorize,
+    logDeterminantRandom: () => factor.logDeterminant(0, randomSize),
+    logDeterminantFixed: () => factor.logDeterminant(randomSize, size),
+    setRight(slot, raw) {
+      const at = vectors + slot * size;
+      components.forEach(({ first, levels, width }, c) => {
+        const lambda = lambdaOf[c]!;
+        for (let l = 0, x = first; l < levels; l++, x += width) {
+          for (let a = 0; a < width; a++) {
+            let sum = 0;
+            for (let b = a; b < width; b++) sum += lambda[b + a * width]! * raw[x + b]!;
+            f64[at + permutation[x + a]!] = sum;
+          }
+        }
+      });
+      for (let x = randomSize; x < size; x++) f64[at + permutation[x]!] = raw[x]!;
+    },
+    setUnit(slot, unknown) {
+      const at = vectors + slot * size;
+      f64.fill(0, at, at + size);
+      f64[at + permutation[unknown]!] = 1;
+    },
+    halfSolve: (count) => factor.solveLower(vectors, count, size),
+    finishSolve: (count) => factor.solveLowerTransposed(vectors, count, size),
+    innerProduct: (a, b) => arena.dot(size, vectors + a * size, vectors + b * size),
+    getSolution(slot, out) {
+      const at = vectors + slot * size;
+      for (let x = 0; x < size; x++) out[x] = f64[at + permutation[x]!]!;
+    },
+    scaleByLambda(x) {
+      components.forEach(({ first, levels, width }, c) => {
+        const lambda = lambdaOf[c]!;
+        for (let l = 0, at = first; l < levels; l++, at += width) {
+          for (let a = width - 1; a >= 0; a--) {
+            let sum = 0;
+            for (let b = 0; b <= a; b++) sum += lambda[a + b * width]! * x[at + b]!;
+            x[at + a] = sum;
+          }
+        }
+      });
+    },
+    invert: (fixed) => factor.selectedInverse(fixed ? size : randomSize),
+    kinshipTraces,
+    recordTraces,
+    levelBlocks(component, out) {
+      const { first, levels, width } = components[component]!;
+      const lambda = lambdaOf[component]!;
+      for (let l = 0; l < levels; l++) {
+        const at = permutation[first + l * width]!;
+        for (let j = 0; j < width; j++) {
+          for (let i = j; i < width; i++) {
+            const value = factor.inverseEntry(at + i, at + j) ?? 0;
+            block[i + j * width] = value;
+            block[j + i * width] = value;
+          }
+        }
+        congruence(lambda, width, lambda, width);
+        out.set(work2.subarray(0, width * width), l * width * width);
+      }
+    },
+    fixedBlock(out) {
+      const p = size - randomSize;
+      for (let j = 0; j < p; j++) {
+        for (let i = 0; i < p; i++) {
+          out[i + j * p] =
+            factor.inverseEntry(permutation[randomSize + i]!, permutation[randomSize + j]!) ?? 0;
+        }
+      }
+    },
+  };
+}
+
+function tooLarge(cost: EquationsCost, limit: number, size: number): HendersonError {
+  const gigabytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+  return new HendersonError(
+    "engine/too-large",
+    `the factor of the ${size} mixed model equations and its inverse need ${gigabytes(cost.bytes)} GiB, and ${gigabytes(limit)} GiB can be had`,
+    {
+      hint: "with known variances (--components) the equations can be solved by iteration; to estimate variances, use fewer animals or traits",
+    },
+  );
+}
