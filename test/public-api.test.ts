@@ -40,10 +40,10 @@ it("an exported name, its overloads and the types it mentions are found, and not
     ],
     ["b.d.ts", "export type Hidden = Deep[];\ntype Deep = string;\nexport type Unused = 1;\n"],
   ]);
-  // `A as B` is exported under another name than it is declared
   expect(publicApi(sources)).toBe(
     [
       '// What `import ... from "henderson"` offers. Changes here are changes for users: `npm run snapshots`.',
+      "// a.ts: A is exported as B",
       "// a.ts\nexport interface A {\n    readonly x: number;\n}\nexport declare function f(x: Hidden): A;\nexport declare function f(x: number): A;",
       "// Types that the declarations above mention.",
       "// b.ts\ntype Deep = string;\nexport type Hidden = Deep[];",

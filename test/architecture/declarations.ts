@@ -21,10 +21,12 @@ interface DeclarationFile {
  */
 export function publicApi(sources: Sources): string {
   const files = new Map([...sources].map(([path, text]) => [path, readDeclarations(path, text)]));
-  const exported = exportedNames(files, sources.get("index.d.ts")!);
+  const aliases = new Map<string, string>();
+  const exported = exportedNames(files, sources.get("index.d.ts")!, aliases);
   const mentioned = closure(files, exported).filter((key) => !exported.includes(key));
   return [
     '// What `import ... from "henderson"` offers. Changes here are changes for users: `npm run snapshots`.',
+    ...[...aliases].map(([key, alias]) => `// ${key.replace(".d.ts#", ".ts: ")} is exported as ${alias}`),
     ...print(files, exported),
     "// Types that the declarations above mention.",
     ...print(files, mentioned),
@@ -81,7 +83,8 @@ function locate(files: Files, file: string, name: string): string | null {
   return imported === undefined ? null : locate(files, imported.file, imported.name);
 }
 
-function exportedNames(files: Files, index: string): string[] {
+/** Declarations that the entry point exports; `aliases` collects those with another name. */
+function exportedNames(files: Files, index: string, aliases: Map<string, string>): string[] {
   const names: string[] = [];
   for (const match of withoutComments(index).matchAll(/^export\s+(?:type\s+)?\{([^}]*)\}/gm)) {
     for (const part of match[1]!.split(",")) {
@@ -94,6 +97,8 @@ function exportedNames(files: Files, index: string): string[] {
       const key = locate(files, "index.d.ts", name);
       if (key === null) throw new Error(`index.ts exports '${name}', but no declaration was found`);
       names.push(key);
+      const declared = key.split("#")[1]!;
+      if (declared !== name) aliases.set(key, name);
     }
   }
   if (/^export \*/m.test(index)) throw new Error("index.ts names what it exports, one by one");
