@@ -30,7 +30,7 @@ export const structureNames: readonly string[] = [...structures.keys()];
  *
  * @throws HendersonError `covariance/unknown-structure`, `covariance/not-yet`, `covariance/size`
  */
-export function createStructure(name: string, size: number): CovarianceStructure {
+export function createStructure(name: string, size: number, _rank?: number): CovarianceStructure {
   const create = structures.get(name);
   if (create === undefined) {
     if (planned.has(name)) {

@@ -22,6 +22,7 @@ import {
   isFactor,
   keepRows,
   prepareVariables,
+  requiredVariables,
   type Variables,
 } from "./variables.ts";
 
@@ -47,12 +48,14 @@ export function buildDesignWith(
   const { source } = formula;
   const trait = singleTrait(formula);
   if (table.rowCount === 0) throw new HendersonError("design/no-rows", "the data have no rows");
+  const held = new Set(options.held);
   const notes: Note[] = [];
   const scope = { ...trainingScope(formula, table, options, notes), constants: { ...constants } };
   const variables = prepareVariables(trait, scope);
   const weighting = options.weights === undefined ? null : weightsOf(options.weights, scope);
 
-  const all = weighting === null ? variables.values() : [...variables.values(), weighting.variable];
+  const required = requiredVariables(trait, variables);
+  const all = weighting === null ? required : [...required, weighting.variable];
   const missing = missingRows(all, scope.rowCount);
   const complete = completeRows(missing, scope, options.missing ?? "omit");
   const local = weighting === null ? complete : weighting.positiveRows(complete, notes);
@@ -60,7 +63,7 @@ export function buildDesignWith(
   const rowCount = local === null ? scope.rowCount : local.length;
   const dropped = scope.rowCount - (complete === null ? scope.rowCount : complete.length);
   if (dropped > 0) notes.push(droppedNote(missing, dropped, scope.rowCount));
-  checkFinite(variables, local);
+  checkFinite(required, local);
 
   const predictors = predictorTexts(trait);
   applyFactorOptions(variables, predictors, options, rowCount);
@@ -77,7 +80,7 @@ export function buildDesignWith(
     rowCount,
   );
   const independent = fixedEffects(encoded.names, encoded.matrix, weights);
-  if (independent.kept.length >= rowCount) {
+  if (independent.kept.length >= rowCount && !held.has("residual")) {
     throw new HendersonError(
       "design/too-many-coefficients",
       `the fixed part has ${independent.kept.length} coefficients for ${rowCount} rows, so nothing is left to estimate the variance`,
@@ -85,13 +88,14 @@ export function buildDesignWith(
     );
   }
   if (independent.aliased.length > 0) notes.push(aliasedNote(independent, encoded));
-  const random = encodeRandom(
-    trait.random,
-    variables,
-    rowCount,
+  const random = encodeRandom([trait], [{ name: "", variables, rowCount, first: 0 }], {
     source,
-    weights !== undefined && varies(weights),
-  );
+    rowCount,
+    shared: false,
+    relationships: options.relationships ?? {},
+    residualIsScaled: weights !== undefined && varies(weights),
+    held,
+  });
   return {
     formula,
     model: {

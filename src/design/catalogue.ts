@@ -155,4 +155,35 @@ export const designCatalogue: Catalogue = {
     meaning: "A weight of zero means infinite variance: the row says nothing and is not counted.",
     remedy: "Nothing needs to be done.",
   },
+  "design/structure": {
+    title: "a structured term that cannot be read",
+    meaning:
+      "fa() and rr() need the number of their factors; the other structures take nothing but coefficients and a group.",
+    remedy: "Write fa(0 + env, 2 | g), rr(0 + env, 1 | g), or ar1(0 + time | g) without further numbers.",
+  },
+  "design/structure-traits": {
+    title: "a structure over coefficients and traits at once",
+    meaning:
+      "Covariances across traits are unstructured. A structure such as ar1 over several coefficients of each trait would have to say how it combines with them.",
+    remedy: "Leave the structure away, use || for uncorrelated coefficients, or fit the traits one by one.",
+  },
+  "design/tied": {
+    title: "tied terms that do not fit together",
+    meaning:
+      "Terms with the same id, as in (1 |p| gr(calf, cov = A)) + (1 |p| gr(dam, cov = A)), are effects of the same individuals on different rows: they need the same relationship and one structure.",
+    remedy: "Write the same cov = ... and the same structure in each of them, or give them different ids.",
+  },
+  "design/unknown-ids": {
+    title: "ids that a relationship does not have",
+    meaning:
+      "A grouping column names individuals that are not in the relationship, so nothing is known about how they are related to the others. Ids are compared as text; a number 4 is the text 4.",
+    remedy:
+      "Add the individuals to the pedigree or the matrix, correct the spelling, or declare the code for unknown individuals to be missing.",
+  },
+  "design/unknown-relationship": {
+    title: "no such relationship",
+    meaning: "The formula names a relationship, as A in gr(animal, cov = A), that has not been defined.",
+    remedy:
+      "Define it with --relationship A=pedigree:FILE (or matrix:, inverse:, ...), or in the library with the option relationships.",
+  },
 };

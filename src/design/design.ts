@@ -1,7 +1,7 @@
 import type { Note } from "../base/notes.ts";
 import type { ModelFormula } from "../formula/terms.ts";
 import type { Matrix } from "../linalg/matrix.ts";
-import type { Model } from "../model/model.ts";
+import type { IncidenceLayer, Model } from "../model/model.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** A model with what is needed to talk about it in the user's words and to encode new rows the same way. */
@@ -53,6 +53,8 @@ export interface EncodedRows {
   readonly random: readonly {
     readonly codes: Int32Array;
     readonly basis: readonly (Float64Array | null)[];
+    /** as in the model's terms: layers of every coefficient; codes are then empty */
+    readonly incidence?: readonly (readonly IncidenceLayer[])[];
     /** unknown levels by value with how many rows have them */
     readonly unknownLevels: ReadonlyMap<string, number>;
   }[];

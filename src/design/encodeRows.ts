@@ -5,11 +5,10 @@ import type { Matrix } from "../linalg/matrix.ts";
 import type { Table } from "../table/table.ts";
 import { factorOf, numericColumn } from "./coerce.ts";
 import type { EncodedRows } from "./design.ts";
+import { encodeRandomRows } from "./encodeRandomRows.ts";
 import { type EncodedVariable, encodeTerms } from "./encodeTerms.ts";
 import { evaluate } from "./evaluate.ts";
-import { crossGroups } from "./grouping.ts";
-import { compareCodePoints } from "./levels.ts";
-import type { RandomRecipe, Recipe, TermCoding, VariableRecipe } from "./recipe.ts";
+import type { Recipe, VariableRecipe } from "./recipe.ts";
 import { refuseUndefined } from "./rows.ts";
 import { rowNumber, type Scope } from "./scope.ts";
 import type { FactorVector } from "./vector.ts";
@@ -57,11 +56,10 @@ export function encodeRows(recipe: Recipe, table: Table, options: EncodeOptions 
   for (let i = 0; i < rowCount; i++) {
     if (missing[i] === 1) for (let j = 0; j < fixed.columns; j++) fixed.values[i + j * rowCount] = Number.NaN;
   }
-  const groupings = new Map<string, EncodedGroups>();
   const random =
     options.random === false
       ? []
-      : recipe.random.map((term) => encodeRandomRows(term, recipe, scope, lookup, groupings));
+      : encodeRandomRows(recipe.random, [{ variables: recipe.variables, lookup, first: 0 }], scope);
   return { rowCount, fixed, offset, random, missing, notes };
 }
 
@@ -140,62 +138,6 @@ function encodeOffset(recipe: Recipe, scope: Scope, missing: Uint8Array): Float6
   }
   for (let i = 0; i < sum.length; i++) if (Number.isNaN(sum[i])) missing[i] = 1;
   return sum;
-}
-
-interface EncodedGroups {
-  readonly codes: Int32Array;
-  readonly unknownLevels: ReadonlyMap<string, number>;
-}
-
-function encodeRandomRows(
-  term: RandomRecipe,
-  recipe: Recipe,
-  scope: Scope,
-  lookup: (text: string) => EncodedVariable,
-  groupings: Map<string, EncodedGroups>,
-): EncodedRows["random"][number] {
-  const key = JSON.stringify(term.groupVariables);
-  let groups = groupings.get(key);
-  if (groups === undefined) {
-    groups = encodeGroups(term, recipe, scope);
-    groupings.set(key, groups);
-  }
-  return {
-    codes: groups.codes,
-    unknownLevels: groups.unknownLevels,
-    basis: basisColumns(term, term.terms, lookup, scope.rowCount),
-  };
-}
-
-function basisColumns(
-  term: RandomRecipe,
-  coding: readonly TermCoding[],
-  lookup: (text: string) => EncodedVariable,
-  n: number,
-): (Float64Array | null)[] {
-  const columns: (Float64Array | null)[] = term.intercept ? [null] : [];
-  const { matrix } = encodeTerms(false, coding, lookup, n);
-  for (let j = 0; j < matrix.columns; j++) columns.push(matrix.values.subarray(j * n, (j + 1) * n));
-  return term.columns.map((j) => columns[j]!);
-}
-
-function encodeGroups(term: RandomRecipe, recipe: Recipe, scope: Scope): EncodedGroups {
-  const factors = term.groupVariables.map((text) => {
-    const vector = evaluate(recipe.variables[text]!.expression, scope);
-    return vector.kind === "factor" ? vector : factorOf(vector, scope.rowCount);
-  });
-  const found = crossGroups(factors);
-  const position = positionsOf(found.levels, term.levels);
-  const counts = new Int32Array(found.levels.length);
-  const codes = new Int32Array(scope.rowCount);
-  for (let i = 0; i < codes.length; i++) {
-    const code = found.codes[i]!;
-    codes[i] = code < 0 ? -1 : position[code]!;
-    if (code >= 0 && codes[i]! < 0) counts[code]!++;
-  }
-  const unknown: [string, number][] = [];
-  for (let k = 0; k < counts.length; k++) if (counts[k]! > 0) unknown.push([found.levels[k]!, counts[k]!]);
-  return { codes, unknownLevels: new Map(unknown.sort((a, b) => compareCodePoints(a[0], b[0]))) };
 }
 
 function keptColumns(full: Matrix, kept: readonly number[]): Matrix {

@@ -1,4 +1,5 @@
 import type { ContrastName } from "./contrasts.ts";
+import type { Relationships } from "./relationshipLevels.ts";
 
 /** How formula and table become a design. */
 export interface DesignOptions {
@@ -17,4 +18,11 @@ export interface DesignOptions {
   readonly subset?: string;
   /** rows with missing values: leave them out and count them (default), or refuse them */
   readonly missing?: "omit" | "fail";
+  /** known relationships by the name they have in `gr(animal, cov = A)` */
+  readonly relationships?: Relationships;
+  /**
+   * Components (or `residual`) whose variances are held at known values: then effects of single rows and as many
+   * coefficients as rows are no obstacle.
+   */
+  readonly held?: readonly string[];
 }

@@ -63,4 +63,23 @@ export interface RandomRecipe {
   readonly terms: readonly TermCoding[];
   /** which of the coded columns belong to this term (`||` splits them) */
   readonly columns: readonly number[];
+  /** name of the relationship that the levels are those of */
+  readonly relationship?: string;
+  /**
+   * Of terms with several levels a row, tied terms, and several traits: their parts, whose columns follow each
+   * other. What is said above is then about all parts together.
+   */
+  readonly blocks?: readonly RandomBlockRecipe[];
+}
+
+export interface RandomBlockRecipe {
+  /** number of the trait, where there are several */
+  readonly trait?: number;
+  /** texts of the variables of each layer of levels: one, or one for each member of mm() */
+  readonly layers: readonly (readonly string[])[];
+  /** members average */
+  readonly scale: boolean;
+  readonly intercept: boolean;
+  readonly terms: readonly TermCoding[];
+  readonly columns: readonly number[];
 }

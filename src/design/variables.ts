@@ -29,9 +29,8 @@ export type Variables = Map<string, PreparedVariable>;
 /** Evaluates every variable of the trait once, response first. */
 export function prepareVariables(trait: TraitFormula, scope: Scope): Variables {
   const variables: Variables = new Map();
-  const add = (variable: Variable): void => {
-    if (variables.has(variable.text)) return;
-    const { text, expression } = variable;
+  for (const { text, expression } of variablesOf(trait)) {
+    if (variables.has(text)) continue;
     const vector = evaluate(expression, scope);
     variables.set(text, {
       text,
@@ -42,17 +41,37 @@ export function prepareVariables(trait: TraitFormula, scope: Scope): Variables {
       encoded: null,
       contrast: "treatment",
     });
-  };
-  if (trait.response.kind === "single") add(trait.response.variable);
-  for (const term of trait.fixed.terms) for (const variable of term.variables) add(variable);
-  for (const offset of trait.fixed.offsets) add(offset);
-  for (const term of trait.random) {
-    for (const left of term.left.terms) for (const variable of left.variables) add(variable);
-    const { grouping } = term;
-    if (grouping.kind === "gr") add(grouping.variable);
-    else for (const variable of grouping.variables) add(variable);
   }
   return variables;
+}
+
+/** Variables of a trait, response first, in order of appearance; some more than once. */
+function variablesOf(trait: TraitFormula): Variable[] {
+  const found: Variable[] = [];
+  if (trait.response.kind === "single") found.push(trait.response.variable);
+  for (const term of trait.fixed.terms) found.push(...term.variables);
+  found.push(...trait.fixed.offsets);
+  for (const { left, grouping } of trait.random) {
+    for (const term of left.terms) found.push(...term.variables);
+    if (grouping.kind === "gr") found.push(grouping.variable);
+    else found.push(...grouping.variables);
+  }
+  return found;
+}
+
+/**
+ * The variables without which a row cannot be used: all but the members of mm(), of which those that are there
+ * count (groups differ in size).
+ */
+export function requiredVariables(trait: TraitFormula, variables: Variables): PreparedVariable[] {
+  const others: TraitFormula = {
+    ...trait,
+    random: trait.random.map((term) =>
+      term.grouping.kind === "mm" ? { ...term, grouping: { ...term.grouping, variables: [] } } : term,
+    ),
+  };
+  const texts = new Set(variablesOf(others).map(({ text }) => text));
+  return [...variables.values()].filter(({ text }) => texts.has(text));
 }
 
 /** Restricts every variable to the given rows of its scope. */
@@ -66,8 +85,8 @@ export function keepRows(variables: Variables, rows: Int32Array): void {
  * @param rows rows of the scope that were kept, null for all
  * @throws HendersonError `design/not-finite`
  */
-export function checkFinite(variables: Variables, rows: Int32Array | null): void {
-  for (const { vector, text, expression, scope } of variables.values()) {
+export function checkFinite(variables: Iterable<PreparedVariable>, rows: Int32Array | null): void {
+  for (const { vector, text, expression, scope } of variables) {
     if (vector.kind === "constant" && typeof vector.value === "number" && !Number.isFinite(vector.value)) {
       throw notFinite(text, vector.value, 1, { source: scope.source, span: expression.span });
     }

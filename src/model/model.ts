@@ -54,7 +54,7 @@ export interface RandomTerm {
   readonly component: string;
   /** name of the grouping as written */
   readonly group: string;
-  /** levels with at least one record, in order; length q */
+  /** levels with at least one record, in order, or all levels of the relationship; length q */
   readonly levels: readonly string[];
   /** length n, index into levels. Terms with the same grouping share this array. */
   readonly codes: Int32Array;
@@ -74,6 +74,8 @@ export interface RandomTerm {
   readonly relationship?: Relationship;
   /** trait of every coefficient, length k, where there are several traits */
   readonly coefficientTrait?: Int32Array;
+  /** tied terms and several traits: for every coefficient the grouping and the name that it was written with */
+  readonly coefficientOrigin?: readonly { readonly group: string; readonly name: string }[];
 }
 
 export interface IncidenceLayer {
