@@ -68,4 +68,17 @@ export const inferenceCatalogue: Catalogue = {
       "The REML fits had different fixed effects, so they were fitted again by ML before their likelihoods were compared. The table shows the ML fits.",
     remedy: "Nothing. Report estimates from the REML fits and tests of fixed effects from this table.",
   },
+  "inference/derive": {
+    title: "A derived quantity that cannot be computed",
+    meaning: "A derived quantity is NAME = EXPRESSION, arithmetic over the names of variance components.",
+    remedy:
+      "Write it as h2 = animal / (animal + residual). Entries of a covariance matrix are p[1,1], p[2,1]; log, sqrt, exp and the like may be used.",
+  },
+  "inference/derive-name": {
+    title: "No such variance component",
+    meaning:
+      "The expression names something that is no variance component of the model, or a whole matrix where one of its entries is needed.",
+    remedy:
+      "Use the names in the table of variance components. Entries of a matrix are written with row and column: p[2,1].",
+  },
 };

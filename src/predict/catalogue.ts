@@ -39,4 +39,34 @@ export const predictCatalogue: Catalogue = {
       "Fitted values belong to the rows of the table that was fitted; this table has fewer rows than the fit refers to.",
     remedy: "Pass the table that the model was fitted to.",
   },
+  "predict/unknown-variances": {
+    title: "Not all variances are known",
+    meaning: "The mixed model equations hold numbers only when every variance component has a value.",
+    remedy: "Give every component and the residual a value, or fit the model first and take its estimates.",
+  },
+  "predict/equations-too-large": {
+    title: "Equations too large to be shown",
+    meaning:
+      "The page with the mixed model equations holds dense matrices, which nobody can read beyond a few hundred rows.",
+    remedy: "Fit the model, which uses sparse matrices, or show the equations of a part of the data.",
+  },
+  "predict/singular-covariance": {
+    title: "The covariance of the random effects has no inverse",
+    meaning:
+      "Henderson's equations contain the inverse of G. A variance of zero or a correlation of one makes G singular.",
+    remedy:
+      "Give positive variances, or use the generalized least-squares route, which needs G itself. Fits have no such limit.",
+  },
+  "predict/fixed-groups": {
+    title: "Fixed groups have no variance",
+    meaning:
+      "Groups of unknown parents are fixed effects written into the relationship. The random effects then have no covariance matrix of their own, and V = ZGZ' + R cannot be formed; the mixed model equations can.",
+    remedy: "Look at the equations without the generalized least-squares route, or make the groups random.",
+  },
+  "predict/shrinkage": {
+    title: "A shrinkage table that cannot be made",
+    meaning:
+      "The table follows the solutions of one scalar random term over a list of variance ratios lambda = residual variance / variance of the term.",
+    remedy: "Name one component with one coefficient, and positive ratios.",
+  },
 };
