@@ -22,6 +22,12 @@ export const fitCatalogue: Catalogue = {
     remedy:
       "Nothing needs to be done. Such models often have a variance that the data hardly determine: look at the notes on boundaries, and at columns of very different size.",
   },
+  "fit/restart": {
+    title: "The starting values were not used in the end",
+    meaning:
+      "From the starting values that were given the search did not come to a certain minimum: far from the estimates the likelihood can be flat up to rounding. The search began again from moment estimates, and found a better point.",
+    remedy: "Leave out --start, or give values nearer to the estimates.",
+  },
   "fit/cancelled": {
     title: "The search was cancelled",
     meaning:

@@ -4,20 +4,22 @@ import { certify } from "./certificate.ts";
 import type { Algorithm } from "./options.ts";
 import type { ConvergenceCertificate } from "./result.ts";
 import { joinedSearches, searchOptimum } from "./search.ts";
+import { searchFromSecondStart } from "./secondStart.ts";
 
 export interface Minimum {
   readonly optimum: Optimum;
   readonly certificate: ConvergenceCertificate;
-  /** whether values found what derivatives did not */
-  readonly fellBack: boolean;
+  /** what found the point where the first search did not: a search without derivatives, or Newton's method from moment estimates */
+  readonly fallback: "values" | "restart" | null;
 }
 
 /** A gain of -2 log-likelihood below this is no reason to prefer a point. */
 const EQUAL = 1e-9;
 
 /**
- * The minimum and its certificate. Without an algorithm by name: Newton's method, and where that ends before a minimum is
- * certain a search by values from its best point, whose end Newton's method polishes. The better of both counts.
+ * The minimum and its certificate. Without an algorithm by name: Newton's method; where that ends before a minimum is
+ * certain, again from moment estimates if it began elsewhere, then a search by values from the best point so far, whose end
+ * Newton's method polishes. The best of them counts.
  */
 export function findMinimum(
   problem: Problem,
@@ -25,39 +27,41 @@ export function findMinimum(
   algorithm: Algorithm | undefined,
   options: MinimizeOptions,
 ): Minimum {
-  const first = certified(
-    problem,
-    searchOptimum(problem, start, algorithm ?? "newton", options),
-    algorithm ?? "newton",
-    options,
-  );
-  const { reason } = first.optimum;
-  const limited = reason === "max-iterations" && options.maxIterations !== undefined;
-  const hopeless = reason === "cancelled" || reason === "undefined-start" || limited;
-  if (algorithm !== undefined || first.certificate.converged || hopeless) return first;
+  const judge = (optimum: Optimum, optimizer: Algorithm, fallback: Minimum["fallback"]): Minimum => ({
+    optimum,
+    certificate: certify(problem, optimum, optimizer, options.keepTrace ?? false),
+    fallback,
+  });
+  const optimizer = algorithm ?? "newton";
+  const found = searchOptimum(problem, start, optimizer, options);
+  const lower = algorithm === undefined ? searchFromSecondStart(problem, found, options) : found;
+  let best = judge(lower, optimizer, null);
+  if (algorithm !== undefined || !canGoOn(best, options)) return best;
 
-  const values = searchOptimum(problem, first.optimum.x, "bobyqa", options);
+  if (start.some((value, a) => value !== problem.start[a])) {
+    const again = searchOptimum(problem, problem.start, "newton", options);
+    best = better(best, judge(joinedSearches([best.optimum, again], again), "newton", "restart"));
+    if (again.reason === "cancelled" || !canGoOn(best, options)) return best;
+  }
+  const values = searchOptimum(problem, best.optimum.x, "bobyqa", options);
   const polished =
     values.reason === "cancelled" ? values : searchOptimum(problem, values.x, "newton", options);
-  const best = polished.objective <= values.objective + EQUAL ? polished : values;
-  const second = certified(
-    problem,
-    joinedSearches([first.optimum, values, polished], best),
-    "bobyqa",
-    options,
-  );
-  const better =
-    best.objective < first.optimum.objective - EQUAL ||
-    (second.certificate.converged && best.objective <= first.optimum.objective + EQUAL);
-  return better ? { ...second, fellBack: true } : first;
+  const end = polished.objective <= values.objective + EQUAL ? polished : values;
+  return better(best, judge(joinedSearches([best.optimum, values, polished], end), "bobyqa", "values"));
 }
 
-function certified(
-  problem: Problem,
-  optimum: Optimum,
-  algorithm: Algorithm,
-  options: MinimizeOptions,
-): Minimum {
-  const certificate = certify(problem, optimum, algorithm, options.keepTrace ?? false);
-  return { optimum, certificate, fellBack: false };
+/** Whether another search is wanted: no minimum is certain, and nobody said to stop. */
+function canGoOn({ optimum, certificate }: Minimum, options: MinimizeOptions): boolean {
+  if (certificate.converged) return false;
+  const { reason } = optimum;
+  if (reason === "cancelled" || reason === "undefined-start") return false;
+  return reason !== "max-iterations" || options.maxIterations === undefined;
+}
+
+function better(first: Minimum, second: Minimum): Minimum {
+  const gain = first.optimum.objective - second.optimum.objective;
+  const certain = second.certificate.converged && !first.certificate.converged;
+  return second.optimum.reason === "cancelled" || gain > EQUAL || (certain && gain >= -EQUAL)
+    ? second
+    : first;
 }

@@ -7,7 +7,7 @@ import type { ConvergenceCertificate } from "./result.ts";
 /** What a user should know about how the fit ended. */
 export function fitNotes(
   model: Model,
-  { optimum, certificate, fellBack }: Minimum,
+  { optimum, certificate, fallback }: Minimum,
   confounded: readonly ConfoundedEffect[],
 ): Note[] {
   const { reason } = optimum;
@@ -18,11 +18,20 @@ export function fitNotes(
     }
   }
   if (certificate.boundary.length === 0 && certificate.converged && isFlat(certificate)) notes.push(flatNote);
-  if (fellBack) {
+  if (fallback === "values") {
     notes.push({
       code: "fit/fallback",
       severity: "info",
       message: `Newton's method ended before a minimum was certain; a search without derivatives went on from there (${certificate.evaluations.objective} values in all)`,
+    });
+  }
+  if (fallback === "restart") {
+    notes.push({
+      code: "fit/restart",
+      severity: "info",
+      message:
+        "the search from the given starting values ended before a minimum was certain; it began again from moment estimates",
+      hint: "leave out the starting values",
     });
   }
   if (reason === "cancelled") {

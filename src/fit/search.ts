@@ -1,7 +1,9 @@
 import type { Problem } from "../engines/engine.ts";
 import { minimizeBobyqa } from "../optimize/bobyqa/bobyqa.ts";
 import { minimizeNewton } from "../optimize/newton.ts";
+import { newtonStep } from "../optimize/newtonStep.ts";
 import type { MinimizeOptions, Optimum } from "../optimize/objective.ts";
+import { classicSearch } from "./classicSearch.ts";
 import type { Algorithm } from "./options.ts";
 
 /** A parameter whose removal is predicted to cost less than this (-2 log-likelihood) may be zero. */
@@ -11,7 +13,7 @@ const ZERO_COST = 1e-9;
 
 const algorithms: Readonly<
   Record<Algorithm, (problem: Problem, start: Float64Array, options: MinimizeOptions) => Optimum>
-> = { newton: minimizeNewton, bobyqa: minimizeBobyqa };
+> = { newton: minimizeNewton, bobyqa: minimizeBobyqa, ai: classicSearch("ai"), em: classicSearch("em") };
 
 /** Searches after the first where parameters are set to zero; each goes on from the last. */
 const ROUNDS = 4;
@@ -30,7 +32,9 @@ export function searchOptimum(
   options: MinimizeOptions,
 ): Optimum {
   const search = algorithms[algorithm];
-  let optimum = settled(search(problem, start, options));
+  const first = start.slice();
+  problem.rectify(first);
+  let optimum = settled(search(problem, first, options));
   if (algorithm !== "newton" || optimum.reason !== "converged") return optimum;
   for (const trial of trialsOfSign(problem, optimum.x)) {
     const other = settled(search(problem, trial, options));
@@ -41,8 +45,8 @@ export function searchOptimum(
   return optimum;
 
   /** Sets to zero what may be zero, and searches on: what is optimal beside a tiny value may be a saddle beside zero. */
-  function settled(first: Optimum): Optimum {
-    let last = first;
+  function settled(found: Optimum): Optimum {
+    let last = found;
     for (let round = 0; ; round++) {
       if (last.reason === "undefined-start") return last;
       problem.rectify(last.x);
@@ -55,8 +59,10 @@ export function searchOptimum(
           gradient: last.evaluations.gradient,
         },
       };
-      if (!changed || algorithm !== "newton" || last.reason !== "converged" || round === ROUNDS) {
-        return last;
+      if (!changed || algorithm !== "newton" || last.reason !== "converged") return last;
+      if (round === ROUNDS) {
+        takeStep(problem, last.x);
+        return { ...last, objective: problem.evaluate(last.x, 2).objective };
       }
       const next = search(problem, last.x, options);
       last = joinedSearches([last, next], next);
@@ -104,6 +110,15 @@ function trialsOfSign(problem: Problem, theta: Float64Array): Float64Array[] {
     }
   }
   return trials;
+}
+
+/** One Newton step where it does not hurt; zeros stay, because the objective is even in them. */
+function takeStep(problem: Problem, theta: Float64Array): void {
+  const { objective, gradient, hessian } = problem.evaluate(theta, 2);
+  const { direction } = newtonStep(gradient, hessian);
+  const moved = theta.map((value, a) => value + direction[a]!);
+  const after = problem.evaluate(moved, 0);
+  if (after.ok && after.objective <= objective + ZERO_COST) theta.set(moved);
 }
 
 /** Sets to zero what is zero up to the accuracy of the objective. */

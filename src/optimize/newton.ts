@@ -12,6 +12,8 @@ const SLOW_RATE = 0.2;
 const PATIENCE = 4;
 /** Longest step in scaled units: about this many square-root units of the objective. */
 const FIRST_RADIUS = 20;
+/** An escape changes no parameter by more than this many times its size. */
+const FARTHEST = 10;
 /** Gains below this part of the objective are rounding. */
 const NOISE = 4e-15;
 
@@ -61,7 +63,12 @@ export function minimizeNewton(
   /** Leaves a saddle point, where the gradient does not tell the way: as far as it pays. False when it does not. */
   function leaveSaddle({ route, curvature }: Escape, gradient: Float64Array): boolean {
     const slope = dot(gradient, route);
-    for (let length = 4; length > 1e-4; length *= 0.5) {
+    let longest = 4;
+    // where hardly anything bends, the quadratic says nothing about places far away
+    for (let i = 0; i < q; i++) {
+      longest = Math.min(longest, (FARTHEST * Math.max(1, Math.abs(x[i]!))) / Math.abs(route[i]!));
+    }
+    for (let length = longest; length > 1e-4 * longest; length *= 0.5) {
       for (let i = 0; i < q; i++) trial[i] = x[i]! + length * route[i]!;
       const candidate = objective.evaluate(trial, 0);
       counts.objective++;
