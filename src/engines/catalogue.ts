@@ -6,4 +6,36 @@ export const engineCatalogue: Catalogue = {
     meaning: "Every engine was asked and gave a reason; the message lists them.",
     remedy: "Simplify the term that the reasons name.",
   },
+  "engine/too-large": {
+    title: "The equations do not fit in memory",
+    meaning:
+      "The fill-reducing order was found and the size of the sparse factor is known: factor and selected inverse need more memory than one block of WebAssembly or typed arrays can have. Nothing was allocated.",
+    remedy:
+      "With known variances (--components) the equations can be solved by iteration. To estimate variances, use a part of the animals, fewer generations or fewer traits: the factor grows faster than the number of animals.",
+  },
+  "engine/relationship-not-definite": {
+    title: "A relationship matrix is not positive definite",
+    meaning:
+      "The inverse of a relationship must be positive definite apart from its fixed groups; a factorization of it failed at the level named.",
+    remedy:
+      "Check the matrix (duplicated levels make it singular), add a small ridge to its diagonal, or make it from the pedigree again.",
+  },
+  "engine/repeated-trait": {
+    title: "A row has two records of one trait",
+    meaning:
+      "Residuals of the traits of one row are correlated, one record a trait. A second record of the same trait in the same row has no place in that covariance.",
+    remedy: "Give repeated measurements rows of their own.",
+  },
+  "engine/unknown-component": {
+    title: "A known variance is given for a component that the model does not have",
+    meaning:
+      "Components are named after their group, or the id of tied terms, and `residual`; the name given is none of these.",
+    remedy: "Use a name from the list in the message.",
+  },
+  "engine/held-covariance": {
+    title: "A known variance is not a covariance matrix",
+    meaning:
+      "A component that is held at a known value needs a variance, or a symmetric positive semidefinite matrix with a row for every coefficient (positive definite for the residual).",
+    remedy: "Check signs, symmetry and size; every correlation must lie between -1 and 1.",
+  },
 };

@@ -70,6 +70,12 @@ export const fitCatalogue: Catalogue = {
       "Starting values must have one number per covariance parameter, in the order of the random terms.",
     remedy: "Give as many numbers as the message says.",
   },
+  "fit/algorithm": {
+    title: "The algorithm does not apply to this model",
+    meaning:
+      "Average information (ai) and expectation maximization (em) iterate in the variances themselves, on the full mixed model equations; this model is fitted by an engine that does not form them.",
+    remedy: "Leave --algorithm out, or use newton or bobyqa.",
+  },
   "fit/needs-data": {
     title: "The rows of the data are needed",
     meaning: "The fit was loaded from a file that holds the estimates but not the rows.",

@@ -15,6 +15,7 @@ interface FitParts {
   readonly theta: Float64Array;
   readonly estimates: Estimates;
   readonly certificate: ConvergenceCertificate;
+  readonly held: readonly string[];
   readonly notes: readonly Note[];
 }
 
@@ -22,7 +23,8 @@ interface FitParts {
 export function describeFit(parts: FitParts): FitResult {
   const { method, model, theta, estimates } = parts;
   const n = model.response.length;
-  const degreesOfFreedom = model.fixed.matrix.columns + theta.length + 1;
+  const absolute = estimates.residualCovariance !== undefined;
+  const degreesOfFreedom = model.fixed.matrix.columns + theta.length + (absolute ? 0 : 1);
   // A linear model is compared by its ML likelihood, as R's logLik(lm) is; its sigma stays unbiased.
   const logLik = -0.5 * (method === "REML" ? estimates.remlCriterion : estimates.deviance);
   return Object.freeze({
@@ -36,7 +38,9 @@ export function describeFit(parts: FitParts): FitResult {
     beta: estimates.beta,
     unscaledCovariance: estimates.unscaledCovariance,
     sigma: estimates.sigma,
-    covariances: termCovariances(model, theta, estimates.sigma),
+    covariances: estimates.covariances ?? termCovariances(model, theta, estimates.sigma),
+    residualCovariance: estimates.residualCovariance ?? null,
+    held: parts.held,
     modes: estimates.modes,
     logLik,
     degreesOfFreedom,

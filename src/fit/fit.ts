@@ -2,19 +2,21 @@ import { HendersonError } from "../base/errors.ts";
 import { buildDesign } from "../design/buildDesign.ts";
 import type { Design } from "../design/design.ts";
 import { chooseEngine } from "../engines/choose.ts";
-import type { Problem } from "../engines/engine.ts";
+import type { PrepareOptions, Problem } from "../engines/engine.ts";
 import { parseFormula } from "../formula/parseFormula.ts";
 import { chooseKernels } from "../linalg/chooseKernels.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { Criterion, Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
 import { perfectFitNotes, requireEnoughRows, undefinedObjective } from "./checks.ts";
+import { componentMatrices } from "./componentValues.ts";
 import { describeFit } from "./describeFit.ts";
 import { findMinimum } from "./findMinimum.ts";
 import { fitNotes } from "./fitNotes.ts";
 import type { FitOptions, ModelOptions } from "./options.ts";
 import { pinConfounded } from "./pinned.ts";
 import type { FitMethod, FitResult } from "./result.ts";
+import { startingThetaOf } from "./startingTheta.ts";
 
 /**
  * Fits a linear mixed model, or a linear model where the formula has no random terms.
@@ -43,17 +45,22 @@ export function prepareProblem(
   model: Model,
   criterion: Criterion,
   kernels: Kernels = chooseKernels(),
+  options: PrepareOptions = {},
 ): Problem {
-  return chooseEngine(model).prepare(model, criterion, kernels);
+  return chooseEngine(model, options).prepare(model, criterion, kernels, options);
 }
 
 function fitModelOf(model: Model, design: Design | null, options: ModelOptions): FitResult {
   requireEnoughRows(model);
-  const method: FitMethod = options.method ?? (model.random.length === 0 ? "OLS" : "REML");
+  const method: FitMethod = options.method ?? (model.random.length === 0 && !model.traits ? "OLS" : "REML");
   const kernels = options.kernels ?? chooseKernels({ deterministic: options.deterministic ?? false });
-  const engine = chooseEngine(model);
-  const problem = pinConfounded(model, engine.prepare(model, method === "ML" ? "ML" : "REML", kernels));
-  const start = startingTheta(problem, options.start);
+  const held = componentMatrices(model, options.components ?? {});
+  const engine = chooseEngine(model, { held });
+  const criterion = method === "ML" ? "ML" : "REML";
+  const problem = pinConfounded(model, engine.prepare(model, criterion, kernels, { held }));
+  const start = options.startComponents
+    ? startingThetaOf(problem, model, options.startComponents)
+    : startingTheta(problem, options.start);
   const minimum = findMinimum(problem, start, options.algorithm, {
     keepTrace: options.trace ?? false,
     ...(options.maxIterations === undefined ? {} : { maxIterations: options.maxIterations }),
@@ -76,6 +83,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     theta: optimum.x,
     estimates,
     certificate,
+    held: [...held.keys()],
     notes,
   });
 }

@@ -1,9 +1,11 @@
 import type { DesignOptions } from "../design/options.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { IterationReport } from "../optimize/objective.ts";
+import type { ComponentValues } from "./componentValues.ts";
 
-/** How the variance parameters are searched: with exact derivatives, or by values of the objective alone. */
-export type Algorithm = "newton" | "bobyqa";
+/** How the variance parameters are searched: with exact derivatives, by values of the objective alone, or by
+ * the classic iterations in the variances themselves (average information, expectation maximization). */
+export type Algorithm = "newton" | "bobyqa" | "ai" | "em";
 
 /** How a model is fitted. */
 export interface ModelOptions {
@@ -15,6 +17,10 @@ export interface ModelOptions {
   readonly deterministic?: boolean;
   /** starting theta (relative covariance parameters in the order of the model's terms); default moment estimates */
   readonly start?: ArrayLike<number>;
+  /** covariances held at known values, by component (`residual` for the residual's): a variance, or a matrix by rows */
+  readonly components?: ComponentValues;
+  /** starting values of covariances by component, the others by default; not together with `start` */
+  readonly startComponents?: ComponentValues;
   /** search; default Newton's method, and BOBYQA where that ends before a minimum is certain */
   readonly algorithm?: Algorithm;
   /** iterations of the search; default 200 for Newton's method, 1000 and 200 a parameter for BOBYQA */

@@ -1,4 +1,5 @@
-import type { Precision } from "../engines/engine.ts";
+import type { Precision, Problem } from "../engines/engine.ts";
+import type { Matrix } from "../linalg/matrix.ts";
 import { prepareProblem } from "./fit.ts";
 import { requireRows } from "./requireRows.ts";
 import type { FitResult } from "./result.ts";
@@ -14,8 +15,19 @@ export function precisionOf(fit: FitResult): Precision {
   const found = known.get(fit);
   if (found) return found;
   requireRows(fit, "standard errors of random effects and degrees of freedom");
-  const problem = prepareProblem(fit.model, fit.method === "ML" ? "ML" : "REML");
+  const problem = problemOf(fit);
   const precision = problem.precision(fit.theta);
   known.set(fit, precision);
   return precision;
+}
+
+/** The problem that a fit solved, prepared again with the components that were held. */
+export function problemOf(fit: FitResult): Problem {
+  const held = new Map(fit.held.map((name) => [name, heldValue(fit, name)]));
+  return prepareProblem(fit.model, fit.method === "ML" ? "ML" : "REML", undefined, { held });
+}
+
+function heldValue(fit: FitResult, name: string): Matrix {
+  if (name === "residual") return fit.residualCovariance!;
+  return fit.covariances[fit.model.random.findIndex((term) => term.component === name)]!;
 }

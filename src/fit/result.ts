@@ -20,7 +20,7 @@ export interface FitResult {
   /** null when a Model was fitted directly */
   readonly design: Design | null;
   readonly nobs: number;
-  /** covariance parameters, length q, relative to sigma */
+  /** covariance parameters, length q, relative to sigma; of the free covariances and the residual where `residualCovariance` is there */
   readonly theta: Float64Array;
   /** length p, columns of model.fixed.matrix */
   readonly beta: Float64Array;
@@ -29,6 +29,10 @@ export interface FitResult {
   readonly sigma: number;
   /** per random term: Sigma = sigma2 Phi, k x k, natural scale */
   readonly covariances: readonly Matrix[];
+  /** R0 where the model is on the absolute scale (relationships, several traits, held variances), T x T; else null */
+  readonly residualCovariance: Matrix | null;
+  /** names of components whose covariances were held at known values */
+  readonly held: readonly string[];
   /** BLUPs per random term, level-major: u[level * k + coefficient] */
   readonly modes: readonly Float64Array[];
   /** log-likelihood of the method (REML: restricted; OLS: ML log-likelihood as R's logLik(lm)) */

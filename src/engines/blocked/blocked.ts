@@ -1,4 +1,5 @@
 import type { Engine } from "../engine.ts";
+import { needsEquations } from "../needsEquations.ts";
 import { prepareCrossed } from "./crossed.ts";
 import { groupFactors } from "./factors.ts";
 import { prepareOneFactor } from "./oneFactor.ts";
@@ -9,9 +10,10 @@ import { prepareOneFactor } from "./oneFactor.ts";
  */
 export const blockedEngine: Engine = {
   name: "blocked",
-  supports(model) {
+  supports(model, options) {
     if (model.random.length === 0) return { supported: false, reason: "there are no random terms" };
-    return { supported: true };
+    const reason = needsEquations(model, options);
+    return reason === null ? { supported: true } : { supported: false, reason };
   },
   prepare(model, criterion, kernels) {
     const factors = groupFactors(model.random);

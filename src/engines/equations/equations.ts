@@ -1,5 +1,6 @@
 import type { Matrix } from "../../linalg/matrix.ts";
 import type { Engine } from "../engine.ts";
+import { needsEquations } from "../needsEquations.ts";
 import { prepareEquations } from "./prepare.ts";
 import { createProblem } from "./problem.ts";
 
@@ -11,9 +12,9 @@ const nothingHeld: ReadonlyMap<string, Matrix> = new Map();
  */
 export const equationsEngine: Engine = {
   name: "equations",
-  supports(model) {
-    if (model.random.length === 0) return { supported: false, reason: "there are no random terms" };
-    return { supported: true };
+  supports(model, options) {
+    if (model.random.length > 0 || needsEquations(model, options) !== null) return { supported: true };
+    return { supported: false, reason: "there are no random terms" };
   },
   prepare(model, criterion, kernels, options = {}) {
     return createProblem(prepareEquations(model, criterion, kernels, options.held ?? nothingHeld));

@@ -2,13 +2,15 @@ import { leastSquares } from "../../linalg/leastSquares.ts";
 import { createMatrix } from "../../linalg/matrix.ts";
 import type { Criterion, Model } from "../../model/model.ts";
 import type { Engine, Estimates, Precision, Problem } from "../engine.ts";
+import { needsEquations } from "../needsEquations.ts";
 
 /** The linear model: no random terms, so nothing to search; ordinary or weighted least squares by QR. */
 export const linearEngine: Engine = {
   name: "linear",
-  supports(model) {
+  supports(model, options) {
     if (model.random.length > 0) return { supported: false, reason: "the model has random terms" };
-    return { supported: true };
+    const reason = needsEquations(model, options);
+    return reason === null ? { supported: true } : { supported: false, reason };
   },
   prepare,
 };

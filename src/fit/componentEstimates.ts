@@ -1,0 +1,167 @@
+import type { Problem } from "../engines/engine.ts";
+import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import { choleskyInPlace, invertCholesky } from "../linalg/smallCholesky.ts";
+import { problemOf } from "./precision.ts";
+import type { FitResult } from "./result.ts";
+
+/** A variance or covariance on the natural scale. */
+export interface ComponentEstimate {
+  /** `dam`, `p[2,1]`, `residual` */
+  readonly name: string;
+  readonly estimate: number;
+  /** asymptotic standard error from the average information; null when held, or without meaning (a variance of zero) */
+  readonly se: number | null;
+  readonly held: boolean;
+}
+
+export interface ComponentEstimates {
+  readonly rows: readonly ComponentEstimate[];
+  /** asymptotic covariance of all rows (zero rows where held); null where the information is singular */
+  readonly covariance: Matrix | null;
+}
+
+/**
+ * Every variance and covariance of a fit on the absolute scale with its standard error, Var = AI^-1
+ * (structured terms: by the delta method from theta).
+ */
+export function componentEstimates(fit: FitResult, problem: Problem = problemOf(fit)): ComponentEstimates {
+  const { natural } = problem;
+  const blocks = [
+    ...fit.model.random.map((term, t) => ({
+      name: term.component,
+      matrix: fit.covariances[t]!,
+      structured: !["us", "diag"].includes(term.covariance.name),
+    })),
+    {
+      name: "residual",
+      matrix: fit.residualCovariance ?? { rows: 1, columns: 1, values: Float64Array.of(fit.sigma ** 2) },
+      structured: false,
+    },
+  ];
+  const rows: { name: string; component: string; row: number; column: number; estimate: number }[] = [];
+  for (const { name, matrix } of blocks) {
+    const k = matrix.rows;
+    for (let i = 0; i < k; i++) {
+      for (let j = 0; j <= i; j++) {
+        rows.push({
+          name: k === 1 ? name : `${name}[${i + 1},${j + 1}]`,
+          component: name,
+          row: i,
+          column: j,
+          estimate: matrix.values[i + j * k]!,
+        });
+      }
+    }
+  }
+  const structured = blocks.some((block) => block.structured && !fit.held.includes(block.name));
+  const covariance = natural
+    ? structured
+      ? covarianceByTheta(problem, fit.theta, rows)
+      : covarianceOfEntries(problem, fit.theta, rows)
+    : null;
+  return {
+    rows: rows.map(({ name, component, estimate }, r) => {
+      const held = fit.held.includes(component);
+      const variance = covariance === null ? 0 : covariance.values[r + r * rows.length]!;
+      return { name, estimate, se: held || !(variance > 0) ? null : Math.sqrt(variance), held };
+    }),
+    covariance,
+  };
+}
+
+interface Entry {
+  readonly component: string;
+  readonly row: number;
+  readonly column: number;
+}
+
+function covarianceOfEntries(problem: Problem, theta: Float64Array, rows: readonly Entry[]): Matrix | null {
+  const { entries, evaluate, valuesAt } = problem.natural!;
+  const { ok, information } = evaluate(valuesAt(theta), true);
+  const inverse = ok ? inverted(information) : null;
+  if (inverse === null) return null;
+  const place = placesOf(entries, rows);
+  const out = createMatrix(rows.length, rows.length);
+  const q = entries.length;
+  for (let a = 0; a < q; a++) {
+    for (let b = 0; b < q; b++) {
+      out.values[place[a]! + place[b]! * rows.length] = inverse[a + b * q]!;
+    }
+  }
+  return out;
+}
+
+/** J (2 H^-1) J' with J by central differences of the entries in theta. */
+function covarianceByTheta(problem: Problem, theta: Float64Array, rows: readonly Entry[]): Matrix | null {
+  const { entries, valuesAt } = problem.natural!;
+  const q = theta.length;
+  const hessian = { ...problem.evaluate(theta, 2).hessian };
+  const inverse = inverted({ ...hessian, values: hessian.values.map((value) => 0.5 * value) });
+  if (inverse === null) return null;
+  const columns = Array.from({ length: q }, (_, a) => {
+    const point = theta.slice();
+    const step = 1e-5 * Math.max(1, Math.abs(theta[a]!));
+    point[a] = theta[a]! + step;
+    const up = valuesAt(point);
+    point[a] = theta[a]! - step;
+    return valuesAt(point).map((down, e) => (up[e]! - down) / (2 * step));
+  });
+  const place = placesOf(entries, rows);
+  const out = createMatrix(rows.length, rows.length);
+  for (let e = 0; e < entries.length; e++) {
+    for (let f = 0; f < entries.length; f++) {
+      let sum = 0;
+      for (let a = 0; a < q; a++) {
+        for (let b = 0; b < q; b++) sum += columns[a]![e]! * inverse[a + b * q]! * columns[b]![f]!;
+      }
+      out.values[place[e]! + place[f]! * rows.length] = sum;
+    }
+  }
+  return out;
+}
+
+function placesOf(entries: readonly Entry[], rows: readonly Entry[]): number[] {
+  return entries.map((e) =>
+    rows.findIndex((r) => r.component === e.component && r.row === e.row && r.column === e.column),
+  );
+}
+
+/** The inverse of a positive definite matrix, scaled to unit diagonal first; null where it is not. */
+function inverted({ rows: q, values }: Matrix): Float64Array | null {
+  const scale = Float64Array.from({ length: q }, (_, i) => Math.sqrt(values[i + i * q]!));
+  if (!scale.every((value) => value > 0)) return null;
+  const factor = new Float64Array(q * q);
+  for (let j = 0; j < q; j++) {
+    for (let i = 0; i < q; i++) factor[i + j * q] = values[i + j * q]! / (scale[i]! * scale[j]!);
+  }
+  if (!choleskyInPlace(factor, q)) return null;
+  const out = new Float64Array(q * q);
+  invertCholesky(factor, q, out);
+  for (let j = 0; j < q; j++) for (let i = 0; i < q; i++) out[i + j * q]! /= scale[i]! * scale[j]!;
+  return out;
+}
+
+/** A function of components with its standard error by the delta method (gradient by central differences). */
+export function derivedEstimate(
+  { rows, covariance }: ComponentEstimates,
+  value: (components: ReadonlyMap<string, number>) => number,
+): { readonly estimate: number; readonly se: number | null } {
+  const at = rows.map(({ estimate }) => estimate);
+  const names = rows.map(({ name }) => name);
+  const call = (x: readonly number[]): number => value(new Map(names.map((name, i) => [name, x[i]!])));
+  const estimate = call(at);
+  if (covariance === null) return { estimate, se: null };
+  const gradient = at.map((x, i) => {
+    if (rows[i]!.held) return 0;
+    const step = 1e-5 * (Math.abs(x) || Math.sqrt(covariance.values[i + i * at.length]!) || 1);
+    const moved = (by: number): number => call(at.map((y, j) => (j === i ? y + by : y)));
+    return (moved(step) - moved(-step)) / (2 * step);
+  });
+  let variance = 0;
+  for (let i = 0; i < at.length; i++) {
+    for (let j = 0; j < at.length; j++) {
+      variance += gradient[i]! * covariance.values[i + j * at.length]! * gradient[j]!;
+    }
+  }
+  return { estimate, se: variance > 0 ? Math.sqrt(variance) : null };
+}
