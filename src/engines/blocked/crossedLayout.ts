@@ -70,10 +70,10 @@ export function crossedLayout(factors: readonly Factor[], p: number): CrossedLay
     }
   }
   const { levels, width } = factors[0]!;
+  const leafStarts = new Int32Array(levels);
+  for (let l = 0; l < levels; l++) leafStarts[l] = l * width;
   const starts = factors.map((_, f) =>
-    f === 0
-      ? Int32Array.from({ length: levels }, (_, l) => l * width)
-      : nodePosition.subarray(nodeBase[f]!, nodeBase[f + 1]!),
+    f === 0 ? leafStarts : nodePosition.subarray(nodeBase[f]!, nodeBase[f + 1]!),
   );
   return {
     factors,

@@ -6,13 +6,13 @@
 // Modes u = Lambda v come from back-substitution, Z'V^-1(.) from the residual, and the selected inverse C gives
 // every trace (prototype notes 4; Takahashi et al. 1973).
 
-import type { Arena, Kernels } from "../../linalg/kernels.ts";
-import { arenaNeed } from "../../linalg/sparse/panelStorage.ts";
+import type { Kernels } from "../../linalg/kernels.ts";
 import { createSupernodalFactor, type SupernodalFactor } from "../../linalg/sparse/supernodal.ts";
 import { type BaseScaling, createBaseScaling } from "./baseScaling.ts";
+import { reserveArena } from "./crossedMemory.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
-import { createInverseSums, type InverseSums, inverseSumsNeed } from "./inverseSums.ts";
-import { createLeafElimination, type LeafElimination, leafNeed } from "./leafElimination.ts";
+import { createInverseSums, type InverseSums } from "./inverseSums.ts";
+import { createLeafElimination, type LeafElimination } from "./leafElimination.ts";
 import { createSystemSolutions, type SystemSolutions } from "./systemSolutions.ts";
 
 export interface CrossedSystem extends SystemSolutions {
@@ -36,7 +36,11 @@ export interface CrossedSystem extends SystemSolutions {
   inverseBlocks(f: number, out: Float64Array): void;
 }
 
-/** Reserves all memory. At most `rightHandSides` half-solves are done together. */
+/**
+ * Reserves all memory. At most `rightHandSides` half-solves are done together.
+ *
+ * @throws HendersonError "linalg/memory", before any of it is taken
+ */
 export function createCrossedSystem(
   statistics: CrossedStatistics,
   kernels: Kernels,
@@ -105,14 +109,4 @@ export function createCrossedSystem(
       else sums.leafBlocks(scales.lambdas, scales.leafPhi, fixedInverted, out);
     },
   };
-}
-
-function reserveArena(statistics: CrossedStatistics, kernels: Kernels, vectorDoubles: number): Arena {
-  const m = statistics.fixedColumns + 1;
-  const panels = arenaNeed(statistics.symbolic, { inverse: true });
-  const leaf = leafNeed(statistics);
-  return kernels.createArena(
-    panels.doubles + leaf.doubles + inverseSumsNeed(statistics) + m * m + vectorDoubles,
-    panels.integers + leaf.integers,
-  );
 }

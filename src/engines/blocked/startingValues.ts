@@ -3,6 +3,7 @@ import { invertInPlace } from "../../linalg/smallInverse.ts";
 import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
 import type { Model } from "../../model/model.ts";
 import type { ReducedResponse } from "../response.ts";
+import { approximateVariances } from "./approximateVariances.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
 import type { Factor } from "./factors.ts";
 import { type Leaf, leafStatistics } from "./leaf.ts";
@@ -145,7 +146,10 @@ function withinVariances(
   for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) solution[i]! += a[i + j * size]! * b[j]!;
   const sigma2 = Math.max(solution[K]!, 0.05 * (sumOfSquares / n));
   if (!(sigma2 > 0)) return null;
-  return Array.from({ length: K }, (_, k) => Float64Array.of(Math.max(solution[k]! / sigma2, 1e-3)));
+  const moments = Array.from({ length: K }, (_, k) => Math.max(solution[k]! / sigma2, 1e-3));
+  const counts = totals.map((total) => total.counts);
+  const refined = approximateVariances(statistics, counts, sumOfSquares, n, moments) ?? moments;
+  return refined.map((value) => Float64Array.of(value));
 }
 
 interface LevelTotals {
@@ -167,8 +171,12 @@ function levelTotals(statistics: CrossedStatistics): LevelTotals[] {
     const at = starts[f]!;
     const tails = f === 0 ? leaf.tails : base.tails;
     const sums = new Float64Array(at.length);
-    for (let l = 0; l < sums.length; l++) sums[l] = tails[at[l]! * m + p]!;
-    return { counts: f === 0 ? leaf.a : Float64Array.from(at, (position) => diagonal[position]!), sums };
+    const counts = new Float64Array(at.length);
+    for (let l = 0; l < sums.length; l++) {
+      sums[l] = tails[at[l]! * m + p]!;
+      counts[l] = f === 0 ? leaf.a[l]! : diagonal[at[l]!]!;
+    }
+    return { counts, sums };
   });
 }
 

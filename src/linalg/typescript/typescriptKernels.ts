@@ -10,11 +10,14 @@ import { multiplySymmetric } from "./symmetric.ts";
 import { solveLeft, solveLeftTransposed, solveRight, solveRightTransposed } from "./triangular.ts";
 import { axpy, dot } from "./vectors.ts";
 
+/** An Int32Array over the whole memory has fewer than 2^32 elements in V8. */
+const MAXIMUM_BYTES = 2 ** 34 - 65536;
+
 /** The kernels in plain TypeScript: the reference the WebAssembly kernels are held to, and the fallback without SIMD. */
 export const typescriptKernels: Kernels = {
   name: "typescript",
   deterministic: true,
-  maximumBytes: 2 ** 32 - 65536,
+  maximumBytes: MAXIMUM_BYTES,
   createArena: (doubles, integers) => new TypescriptArena(doubles, integers),
 };
 
@@ -110,6 +113,7 @@ class TypescriptArena implements Arena {
 
 function allocate(bytes: number): ArrayBuffer {
   try {
+    if (bytes > MAXIMUM_BYTES) throw new RangeError("beyond the longest typed array");
     return new ArrayBuffer(bytes);
   } catch (cause) {
     throw new HendersonError(
