@@ -76,6 +76,19 @@ export const fitCatalogue: Catalogue = {
       "Average information (ai) and expectation maximization (em) iterate in the variances themselves, on the full mixed model equations; this model is fitted by an engine that does not form them.",
     remedy: "Leave --algorithm out, or use newton or bobyqa.",
   },
+  "fit/unknown-component": {
+    title: "No variance component of this name",
+    meaning: "A known or starting value was given for a component that the model does not have.",
+    remedy:
+      "Components are named after their group (dam, block:harvest), the id of tied terms (p), or residual; the message lists those of the model.",
+  },
+  "fit/component-value": {
+    title: "A value that does not fit its variance component",
+    meaning:
+      "A component with one coefficient has a variance, one with several a symmetric matrix with a row for each, in the order of the model.",
+    remedy:
+      "Give the whole matrix by rows in a JSON file, or every entry of its lower triangle: p[1,1]=150,p[2,1]=-40,p[2,2]=90.",
+  },
   "fit/needs-data": {
     title: "The rows of the data are needed",
     meaning: "The fit was loaded from a file that holds the estimates but not the rows.",

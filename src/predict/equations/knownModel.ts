@@ -3,7 +3,7 @@
 import { HendersonError } from "../../base/errors.ts";
 import { visitIncidence } from "../../engines/equations/components.ts";
 import { requireHeldCovariances } from "../../engines/equations/held.ts";
-import { type ComponentValues, componentMatrices } from "../../fit/componentValues.ts";
+import { type ComponentValues, componentMatrices, componentSizes } from "../../fit/componentValues.ts";
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import { symmetricInverse } from "../../linalg/symmetricInverse.ts";
 import type { Model, RandomTerm } from "../../model/model.ts";
@@ -49,10 +49,9 @@ export const LARGEST_PAGE = 400;
  * @throws HendersonError predict/equations-too-large, predict/unknown-variances, and those of component values
  */
 export function knownModel(model: Model, values: ComponentValues): KnownModel {
-  const covariances = componentMatrices(values);
+  const covariances = componentMatrices(model, values);
   requireHeldCovariances(model, covariances);
-  const names = [...model.random.map((term) => term.component), "residual"];
-  const missing = names.filter((name) => !covariances.has(name));
+  const missing = [...componentSizes(model).keys()].filter((name) => !covariances.has(name));
   if (missing.length > 0) {
     throw new HendersonError(
       "predict/unknown-variances",
