@@ -15,6 +15,7 @@ import { copyMatrix, differencedHessian } from "../differencedHessian.ts";
 import type { Estimates, Evaluation, EvaluationOrder, Precision, Problem } from "../engine.ts";
 import { reduceResponse } from "../response.ts";
 import { boundaryScores } from "./boundary.ts";
+import { confoundedInModel } from "./confounding.ts";
 import { createCovarianceMap } from "./covarianceMap.ts";
 import { crossedStatistics } from "./crossedStatistics.ts";
 import { createCrossedSystem } from "./crossedSystem.ts";
@@ -85,6 +86,7 @@ export function prepareCrossed(
 
   function factorizeAt(theta: Float64Array): boolean {
     map.set(theta);
+    if (!map.representable()) return false;
     current = system.factorize(map.lambda, map.phi[0]!);
     if (!current) return false;
     r2 = system.residual();
@@ -226,6 +228,7 @@ export function prepareCrossed(
     hessianKind: "average-information",
     evaluate,
     exactHessian: (theta) => differencedHessian(evaluate, theta),
+    confounded: reml ? confoundedInModel(model, factors) : [],
     rectify: (theta) => map.rectify(theta),
     boundaryScores: (theta) => {
       evaluate(theta, 1);
