@@ -72,7 +72,7 @@ export const designCatalogue: Catalogue = {
   "design/not-yet": {
     title: "understood but not fitted yet",
     meaning: "The formula is valid, but this kind of model cannot be fitted by this version.",
-    remedy: "Simplify the formula: one trait, ordinary grouping factors.",
+    remedy: "Use a response of one column, or mvbind() for several traits.",
   },
   "design/one-group": {
     title: "a grouping factor with one level",
@@ -185,5 +185,23 @@ export const designCatalogue: Catalogue = {
     meaning: "The formula names a relationship, as A in gr(animal, cov = A), that has not been defined.",
     remedy:
       "Define it with --relationship A=pedigree:FILE (or matrix:, inverse:, ...), or in the library with the option relationships.",
+  },
+  "design/no-records": {
+    title: "a trait without records",
+    meaning:
+      "Every row has a missing value in the response of this trait or in a column of its formula, so nothing is known about it.",
+    remedy: "Leave the trait out, or check how missing values and decimals are written in the file.",
+  },
+  "design/records-dropped": {
+    title: "traits are not recorded in every row",
+    meaning:
+      "A row has a record of a trait where the response and the columns of its own formula are there. Rows with some of the traits are used for those.",
+    remedy: "Nothing needs to be done.",
+  },
+  "design/repeated-trait": {
+    title: "two formulas for one trait",
+    meaning:
+      "Formulas joined by ; are the models of different traits, but two of them have the same response.",
+    remedy: "Put the terms of the trait into one formula.",
   },
 };

@@ -1,15 +1,36 @@
 import type { Note } from "../base/notes.ts";
 import type { FixedEffectsResult } from "../model/fixedEffects.ts";
 import type { Coefficient, FixedTermInfo } from "./design.ts";
+import type { EncodedTrait } from "./encodeFixed.ts";
 import type { EncodedTerms } from "./encodeTerms.ts";
-import type { TermCoding } from "./recipe.ts";
+import type { TraitData } from "./traitRecords.ts";
 
-/** Every coefficient of the full coding, aliased ones included. */
+/** Every coefficient of the full coding, aliased ones included; traits one after the other. */
 export function coefficientsOf(
-  encoded: EncodedTerms,
-  independent: FixedEffectsResult,
-  intercept: boolean,
+  encoded: readonly EncodedTrait[],
+  traits: readonly TraitData[],
 ): Coefficient[] {
+  let terms = 0;
+  let columns = 0;
+  return encoded.flatMap((part, t) => {
+    const own = ofTrait(part, traits[t]!.formula.fixed.intercept);
+    const shifted = own.map((coefficient) => ({
+      ...coefficient,
+      ...(traits.length === 1 ? {} : { trait: traits[t]!.name }),
+      term: coefficient.term + terms,
+      column: coefficient.column < 0 ? -1 : coefficient.column + columns,
+    }));
+    terms += termCount(part, traits[t]!);
+    columns += part.independent.kept.length;
+    return shifted;
+  });
+}
+
+function termCount({ coding }: EncodedTrait, { formula }: TraitData): number {
+  return coding.length + (formula.fixed.intercept ? 1 : 0);
+}
+
+function ofTrait({ encoded, independent }: EncodedTrait, intercept: boolean): Coefficient[] {
   const { names, firstColumns } = encoded;
   const column = new Int32Array(names.length).fill(-1);
   independent.kept.forEach((j, k) => {
@@ -28,27 +49,39 @@ export function coefficientsOf(
   return coefficients;
 }
 
-/** The fixed terms, the intercept first. */
+/** The fixed terms, the intercept first; traits one after the other. */
 export function fixedTermsOf(
-  encoded: EncodedTerms,
-  coding: readonly TermCoding[],
-  intercept: boolean,
+  encoded: readonly EncodedTrait[],
+  traits: readonly TraitData[],
 ): FixedTermInfo[] {
-  const terms: FixedTermInfo[] = coding.map((term, t) => {
-    const first = encoded.firstColumns[t]!;
-    return {
-      text: term.term,
-      coefficients: Array.from({ length: encoded.firstColumns[t + 1]! - first }, (_, k) => first + k),
-      variables: term.variables,
-      factors: term.variables.filter((_, k) => term.coding[k] !== "numeric"),
-    };
+  let columns = 0;
+  return encoded.flatMap((part, t) => {
+    const { coding, encoded: own } = part;
+    const trait = traits.length === 1 ? {} : { trait: traits[t]!.name };
+    const terms: FixedTermInfo[] = coding.map((term, k) => {
+      const first = own.firstColumns[k]!;
+      return {
+        text: term.term,
+        ...trait,
+        coefficients: Array.from({ length: own.firstColumns[k + 1]! - first }, (_, j) => columns + first + j),
+        variables: term.variables,
+        factors: term.variables.filter((_, v) => term.coding[v] !== "numeric"),
+      };
+    });
+    if (traits[t]!.formula.fixed.intercept) {
+      terms.unshift({ text: "(Intercept)", ...trait, coefficients: [columns], variables: [], factors: [] });
+    }
+    columns += own.names.length;
+    return terms;
   });
-  if (intercept) terms.unshift({ text: "(Intercept)", coefficients: [0], variables: [], factors: [] });
-  return terms;
 }
 
 /** The note about columns that were taken out, with what they equal. */
-export function aliasedNote(independent: FixedEffectsResult, encoded: EncodedTerms): Note {
+export function aliasedNote(
+  independent: FixedEffectsResult,
+  encoded: EncodedTerms,
+  trait: string | null,
+): Note {
   const { aliased } = independent;
   const described = aliased.slice(0, 5).map(({ column, combination }) => {
     if (combination.length === 0) return `${encoded.names[column]} (zero in every row)`;
@@ -58,7 +91,7 @@ export function aliasedNote(independent: FixedEffectsResult, encoded: EncodedTer
   return {
     code: "design/aliased",
     severity: "warning",
-    message: `${aliased.length === 1 ? "One coefficient" : `${aliased.length} coefficients`} cannot be estimated because the columns are combinations of others: ${described.join("; ")}${more}.`,
+    message: `${aliased.length === 1 ? "One coefficient" : `${aliased.length} coefficients`}${trait === null ? "" : ` of ${trait}`} cannot be estimated because the columns are combinations of others: ${described.join("; ")}${more}.`,
   };
 }
 

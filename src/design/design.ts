@@ -13,18 +13,23 @@ export interface Design {
   readonly coefficients: readonly Coefficient[];
   /** fixed terms in order, the intercept (text `(Intercept)`) first where present */
   readonly fixedTerms: readonly FixedTermInfo[];
-  /** row numbers of the table that are in the model, ascending; length n */
+  /**
+   * Row of the table behind every record of the model, length n: ascending; with several traits ascending within a
+   * trait, a row once for each trait that it has a record of
+   */
   readonly keptRows: Int32Array;
-  /** rows left out because of missing values, and by --subset */
+  /** rows left out because of missing values (no trait has a record there), and by --subset */
   readonly dropped: number;
   readonly excludedBySubset: number;
-  /** text of the response, `Reaction` or `log(y)` */
+  /** text of the response, `Reaction` or `log(y)`; those of several traits with commas between */
   readonly responseName: string;
   readonly notes: readonly Note[];
 }
 
 export interface Coefficient {
   readonly name: string;
+  /** where there are several: the trait it belongs to */
+  readonly trait?: string;
   /** index into fixedTerms */
   readonly term: number;
   /** column of model.fixed.matrix, or -1 when aliased */
@@ -35,6 +40,8 @@ export interface Coefficient {
 
 export interface FixedTermInfo {
   readonly text: string;
+  /** where there are several: the trait it belongs to */
+  readonly trait?: string;
   /** indices into coefficients */
   readonly coefficients: readonly number[];
   /** texts of the variables; empty for the intercept */
@@ -45,7 +52,10 @@ export interface FixedTermInfo {
 
 /** X, offset and group codes of new rows under a recipe; see encodeRows.ts. */
 export interface EncodedRows {
+  /** number of rows; with several traits, of rows times traits: all rows of the first trait, then of the next */
   readonly rowCount: number;
+  /** where there are several */
+  readonly traits?: readonly string[];
   /** full-rank fixed columns, rowCount x p */
   readonly fixed: Matrix;
   readonly offset: Float64Array | null;

@@ -11,6 +11,7 @@ import { evaluate } from "./evaluate.ts";
 import type { Recipe, VariableRecipe } from "./recipe.ts";
 import { refuseUndefined } from "./rows.ts";
 import { rowNumber, type Scope } from "./scope.ts";
+import { blockDiagonal, concatenate } from "./stackTraits.ts";
 import type { FactorVector } from "./vector.ts";
 
 /** Which parts of a recipe to encode; a prediction of the mean needs no groups. */
@@ -27,15 +28,56 @@ export interface EncodeOptions {
  * `design/unknown-column`, `design/type`, `design/not-finite`
  */
 export function encodeRows(recipe: Recipe, table: Table, options: EncodeOptions = {}): EncodedRows {
-  const rowCount = table.rowCount;
   const notes: Note[] = [];
   const scope = recipeScope(recipe, table, notes);
+  const traits = (recipe.traits ?? [recipe]).map((trait) => encodeTraitRows(trait, scope));
+  const offset = traits.every((trait) => trait.offset === null)
+    ? null
+    : concatenate(traits.map((trait) => trait.offset ?? new Float64Array(scope.rowCount)));
+  const missing = new Uint8Array(scope.rowCount * traits.length);
+  traits.forEach((trait, t) => {
+    missing.set(trait.missing, t * scope.rowCount);
+  });
+  const random =
+    options.random === false
+      ? []
+      : encodeRandomRows(
+          recipe.random,
+          traits.map(({ variables, lookup }, t) => ({ variables, lookup, first: t * scope.rowCount })),
+          scope,
+        );
+  return {
+    rowCount: missing.length,
+    ...(recipe.traits === undefined ? {} : { traits: recipe.traits.map(({ name }) => name) }),
+    fixed: blockDiagonal(traits.map(({ fixed }) => fixed)),
+    offset,
+    random,
+    missing,
+    notes,
+  };
+}
+
+type FixedRecipe = Pick<Recipe, "variables" | "intercept" | "fixed" | "offsets" | "kept">;
+
+/** Fixed part of one trait over all rows, and the lookup of its variables. */
+function encodeTraitRows(
+  recipe: FixedRecipe,
+  scope: Scope,
+): {
+  readonly fixed: Matrix;
+  readonly offset: Float64Array | null;
+  readonly missing: Uint8Array;
+  readonly variables: FixedRecipe["variables"];
+  readonly lookup: (text: string) => EncodedVariable;
+} {
+  const { rowCount } = scope;
+  const { variables } = recipe;
   const cache = new Map<string, EncodedVariable>();
   const missing = new Uint8Array(rowCount);
   const lookup = (text: string): EncodedVariable => {
     let found = cache.get(text);
     if (found === undefined) {
-      found = encodeVariable(text, recipe.variables[text]!, scope);
+      found = encodeVariable(text, variables[text]!, scope);
       cache.set(text, found);
     }
     return found;
@@ -56,11 +98,7 @@ export function encodeRows(recipe: Recipe, table: Table, options: EncodeOptions 
   for (let i = 0; i < rowCount; i++) {
     if (missing[i] === 1) for (let j = 0; j < fixed.columns; j++) fixed.values[i + j * rowCount] = Number.NaN;
   }
-  const random =
-    options.random === false
-      ? []
-      : encodeRandomRows(recipe.random, [{ variables: recipe.variables, lookup, first: 0 }], scope);
-  return { rowCount, fixed, offset, random, missing, notes };
+  return { fixed, offset, missing, variables, lookup };
 }
 
 function recipeScope(recipe: Recipe, table: Table, notes: Note[]): Scope {
@@ -128,7 +166,7 @@ function positionsOf(levels: readonly string[], known: readonly string[]): Int32
   return Int32Array.from(levels, (level) => index.get(level) ?? -1);
 }
 
-function encodeOffset(recipe: Recipe, scope: Scope, missing: Uint8Array): Float64Array | null {
+function encodeOffset(recipe: FixedRecipe, scope: Scope, missing: Uint8Array): Float64Array | null {
   if (recipe.offsets.length === 0) return null;
   const sum = new Float64Array(scope.rowCount);
   for (const text of recipe.offsets) {

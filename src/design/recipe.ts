@@ -25,6 +25,21 @@ export interface Recipe {
   /** per random term of the model */
   readonly random: readonly RandomRecipe[];
   readonly options: DesignRecipeOptions;
+  /**
+   * Where there are several traits: the fixed part of each. What is said above is then about all of them together,
+   * columns and terms of a trait after those of the traits before it.
+   */
+  readonly traits?: readonly TraitRecipe[];
+}
+
+export interface TraitRecipe {
+  readonly name: string;
+  readonly variables: Readonly<Record<string, VariableRecipe>>;
+  readonly intercept: boolean;
+  readonly fixed: readonly TermCoding[];
+  readonly offsets: readonly string[];
+  readonly columns: number;
+  readonly kept: readonly number[];
 }
 
 export interface DesignRecipeOptions {

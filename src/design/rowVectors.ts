@@ -12,6 +12,7 @@ import { isFactor, type PreparedVariable, type Variables } from "./variables.ts"
 /**
  * The response over the rows used.
  *
+ * @param mayBeConstant no variance is to be estimated from it
  * @throws HendersonError `design/text-response`, `design/constant-response`
  */
 export function responseOf(
@@ -19,6 +20,7 @@ export function responseOf(
   variables: Variables,
   rowCount: number,
   source: string,
+  mayBeConstant = false,
 ): Float64Array {
   const { response } = trait;
   if (response.kind !== "single") return new Float64Array(rowCount);
@@ -40,6 +42,7 @@ export function responseOf(
     );
   }
   const values = numericColumn(variable.vector, variable.expression, { ...variable.scope, rowCount });
+  if (mayBeConstant) return values;
   const first = values[0]!;
   for (let i = 1; i < rowCount; i++) if (values[i] !== first) return values;
   throw new HendersonError(

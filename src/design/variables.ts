@@ -154,52 +154,59 @@ export function asPredictor(variable: PreparedVariable, rowCount: number): Encod
   return variable.encoded;
 }
 
+/** Variables of a trait, and which of them are in linear predictors. */
+export interface FactorOwner {
+  readonly variables: Variables;
+  readonly predictors: ReadonlySet<string>;
+  readonly rowCount: number;
+}
+
 /**
- * Applies contrasts and reference levels of the options to the factors they name.
+ * Applies contrasts and reference levels of the options to the factors they name, in whichever traits have them.
  *
- * @param predictors texts of the variables in linear predictors
  * @throws HendersonError `design/unknown-factor`, `design/unknown-contrast`, `design/unknown-level`
  */
-export function applyFactorOptions(
-  variables: Variables,
-  predictors: ReadonlySet<string>,
-  options: DesignOptions,
-  rowCount: number,
-): void {
+export function applyFactorOptions(traits: readonly FactorOwner[], options: DesignOptions): void {
   for (const [name, contrast] of Object.entries(options.contrasts ?? {})) {
     const named = contrastNamed(contrast, name);
-    for (const variable of factorsNamed(name, variables, predictors, "contrasts")) variable.contrast = named;
+    for (const { variable } of factorsNamed(name, traits, "contrasts")) variable.contrast = named;
   }
-  for (const [name, level] of Object.entries(options.reference ?? {})) {
-    for (const variable of factorsNamed(name, variables, predictors, "a reference level")) {
-      variable.factor = withReference(asFactor(variable, rowCount), String(level), variable.text, null);
+  for (const [name, given] of Object.entries(options.reference ?? {})) {
+    const level = String(given);
+    const found = factorsNamed(name, traits, "a reference level");
+    const having = found.filter(({ variable, rowCount }) =>
+      asFactor(variable, rowCount).levels.includes(level),
+    );
+    // a trait may lack the level in its records; when all do, the first one says so
+    for (const { variable, rowCount } of having.length > 0 ? having : found) {
+      variable.factor = withReference(asFactor(variable, rowCount), level, variable.text, null);
     }
   }
 }
 
+interface OwnedVariable {
+  readonly variable: PreparedVariable;
+  readonly rowCount: number;
+}
+
 /** Factors in linear predictors with that text, or made from that column alone. */
-function factorsNamed(
-  name: string,
-  variables: Variables,
-  predictors: ReadonlySet<string>,
-  what: string,
-): PreparedVariable[] {
-  const factors = [...predictors].map((text) => variables.get(text)!).filter(isFactor);
-  const exact = factors.filter((variable) => variable.text === name);
+function factorsNamed(name: string, traits: readonly FactorOwner[], what: string): OwnedVariable[] {
+  const owned = traits.flatMap(({ variables, predictors, rowCount }) =>
+    [...predictors].map((text) => ({ variable: variables.get(text)!, rowCount })),
+  );
+  const factors = owned.filter(({ variable }) => isFactor(variable));
+  const exact = factors.filter(({ variable }) => variable.text === name);
   if (exact.length > 0) return exact;
-  const made = factors.filter((variable) => {
-    const { expression } = variable;
+  const made = factors.filter(({ variable: { expression } }) => {
     if (expression.kind === "column") return expression.name === name;
     const first = expression.kind === "call" ? expression.arguments[0]?.value : undefined;
     return first?.kind === "column" && first.name === name;
   });
   if (made.length > 0) return made;
-  const numeric = predictors.has(name);
-  const closest = nearest(
-    name,
-    factors.map((variable) => variable.text),
-  );
-  const known = factors.map((variable) => variable.text).join(", ");
+  const texts = [...new Set(factors.map(({ variable }) => variable.text))];
+  const numeric = owned.some(({ variable }) => variable.text === name);
+  const closest = nearest(name, texts);
+  const known = texts.join(", ");
   throw new HendersonError(
     "design/unknown-factor",
     numeric
