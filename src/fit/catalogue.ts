@@ -46,6 +46,12 @@ export const fitCatalogue: Catalogue = {
       "At the optimum the likelihood does not change along one combination of the variance parameters, for example between a residual variance and a random effect with one record per level. Fixed effects and predictions are not affected; the separate variances are one choice of many.",
     remedy: "Leave out one of the terms that cannot be told apart.",
   },
+  "fit/extreme-scale": {
+    title: "A column in an extreme unit",
+    meaning:
+      "Estimation squares and multiplies columns. Values beyond 1e35 or below 1e-35 throughout leave the range of double precision there, and standard errors or degrees of freedom would come out as zero or infinite.",
+    remedy: "Divide the column by its size, for instance I(x / 1e40), or give it in another unit.",
+  },
   "fit/too-few-rows": {
     title: "Fewer rows than coefficients",
     meaning:

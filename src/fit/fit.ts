@@ -15,6 +15,7 @@ import { findMinimum } from "./findMinimum.ts";
 import { fitNotes } from "./fitNotes.ts";
 import type { FitOptions, ModelOptions } from "./options.ts";
 import { pinConfounded } from "./pinned.ts";
+import { requireScale } from "./requireScale.ts";
 import type { FitMethod, FitResult } from "./result.ts";
 import { startingThetaOf } from "./startingTheta.ts";
 
@@ -52,6 +53,7 @@ export function prepareProblem(
 
 function fitModelOf(model: Model, design: Design | null, options: ModelOptions): FitResult {
   requireEnoughRows(model);
+  requireScale(model);
   const method: FitMethod = options.method ?? (model.random.length === 0 && !model.traits ? "OLS" : "REML");
   const kernels = options.kernels ?? chooseKernels({ deterministic: options.deterministic ?? false });
   const held = componentMatrices(model, options.components ?? {});
