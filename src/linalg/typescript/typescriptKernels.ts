@@ -112,17 +112,18 @@ class TypescriptArena implements Arena {
 }
 
 function allocate(bytes: number): ArrayBuffer {
+  if (bytes > MAXIMUM_BYTES) throw tooLarge(bytes, undefined);
   try {
-    if (bytes > MAXIMUM_BYTES) throw new RangeError("beyond the longest typed array");
     return new ArrayBuffer(bytes);
   } catch (cause) {
-    throw new HendersonError(
-      "linalg/memory",
-      `the fit needs ${bytes} bytes in one block, more than could be had`,
-      {
-        hint: "close other programs, or fit a smaller model",
-        cause,
-      },
-    );
+    throw tooLarge(bytes, cause);
   }
+}
+
+function tooLarge(bytes: number, cause: unknown): HendersonError {
+  return new HendersonError(
+    "linalg/memory",
+    `the fit needs ${bytes} bytes in one block, more than could be had`,
+    { hint: "close other programs, or fit a smaller model", cause },
+  );
 }
