@@ -276,7 +276,7 @@ function twoTraits(missing: boolean): Model {
   const shared = Array.from({ length: 26 }, () => random());
   return modelOf(
     rows.map(
-      ({ trait, unit, animal }) => 4 + trait + Math.sin(animal + trait) + 2 * shared[unit]! + random(),
+      ({ trait, unit, animal }) => 4 + trait + Math.sin(animal + trait) + 2 * shared[unit]! + 3 * random(),
     ),
     rows.map(({ trait, unit }) => [1 - trait, trait, trait === 0 ? unit / 26 : 0]),
     [

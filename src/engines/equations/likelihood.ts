@@ -152,6 +152,10 @@ export function createLikelihood(
       const j = kinship.columnUnknown[e]!;
       const value = kinship.values[e]!;
       const square = out[c]!;
+      if (k === 1) {
+        square[0]! += value * (i === j ? x[i]! * z[j]! : x[i]! * z[j]! + x[j]! * z[i]!);
+        continue;
+      }
       for (let b = 0; b < k; b++) {
         for (let a = 0; a < k; a++) {
           const mirrored = i === j ? 0 : x[j + a]! * z[i + b]!;
@@ -189,9 +193,11 @@ export function createLikelihood(
       if (!system.factorize(used, residual.inverses)) return false;
       solveWith(used);
     } else {
-      if (!current && !system.factorize(used, residual.inverses)) return false;
+      if (!current) {
+        if (!system.factorize(used, residual.inverses)) return false;
+        solveWith(used);
+      }
       current = true;
-      solveWith(used);
     }
     system.invert(restricted);
     system.kinshipTraces(traces);

@@ -2,9 +2,10 @@
 
 import type { Kernels } from "../../linalg/kernels.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
+import type { SymbolicFactor } from "../../linalg/sparse/symbolic.ts";
 import type { Criterion, Model } from "../../model/model.ts";
 import { type ReducedResponse, reduceResponse } from "../response.ts";
-import { type Assembly, analyzeEquations, assemble } from "./assembly.ts";
+import { type Assembly, assemble } from "./assembly.ts";
 import {
   type CovarianceBlock,
   type CovarianceParameters,
@@ -19,32 +20,39 @@ import { columnSizes, residualCorrelation, responseDeviations } from "./starting
 import { createSystem, type EquationsSystem } from "./system.ts";
 import { numberUnknowns, type Unknowns } from "./unknowns.ts";
 
-export interface PreparedEquations {
+/** The equations record by record: all that a solution by iteration needs. */
+export interface EquationsParts {
   readonly model: Model;
   readonly criterion: Criterion;
   readonly unknowns: Unknowns;
   readonly records: Records;
   readonly residual: Residual;
   readonly reduced: ReducedResponse;
+  readonly covariances: CovarianceParameters;
+  /** standard deviation of each trait around the least-squares fit */
+  readonly deviations: Float64Array;
+  /** mean square of each coefficient's column, per component */
+  readonly sizes: readonly Float64Array[];
+}
+
+export interface PreparedEquations extends EquationsParts {
   readonly assembly: Assembly;
   readonly system: EquationsSystem;
   readonly likelihood: EquationsLikelihood;
-  readonly covariances: CovarianceParameters;
   readonly start: Float64Array;
 }
 
 /**
- * Numbers the unknowns, orders and assembles the equations, reserves the memory.
+ * Numbers the unknowns and collects the records.
  *
- * @throws HendersonError engine/too-large, engine/held-covariance, engine/repeated-trait,
- * engine/relationship-not-definite
+ * @throws HendersonError engine/held-covariance, engine/repeated-trait, engine/relationship-not-definite
  */
-export function prepareEquations(
+export function collectEquations(
   model: Model,
   criterion: Criterion,
   kernels: Kernels,
   held: ReadonlyMap<string, Matrix>,
-): PreparedEquations {
+): EquationsParts {
   requireHeldCovariances(model, held);
   const unknowns = numberUnknowns(model, kernels);
   const { components, traits: T, fixed } = unknowns;
@@ -72,9 +80,22 @@ export function prepareEquations(
     units: deviations,
   });
   const covariances = createCovarianceParameters(blocks);
+  return { model, criterion, unknowns, records, residual, reduced, covariances, deviations, sizes };
+}
 
-  const symbolic = analyzeEquations(unknowns, records, units);
-  const assembly = assemble(unknowns, records, units, symbolic);
+/**
+ * Assembles the equations in the order of their symbolic factor and reserves the memory.
+ *
+ * @throws HendersonError engine/too-large
+ */
+export function prepareEquations(
+  parts: EquationsParts,
+  symbolic: SymbolicFactor,
+  kernels: Kernels,
+): PreparedEquations {
+  const { model, criterion, unknowns, records, residual, reduced, covariances, deviations, sizes } = parts;
+  const { components, traits: T } = unknowns;
+  const assembly = assemble(unknowns, records, residual.units, symbolic);
   const natural = covariances.free.reduce((sum, { size }) => sum + (size * (size + 1)) / 2, 0);
   const system = createSystem(assembly, kernels, Math.max(natural, covariances.map.size, 2));
   const likelihood = createLikelihood(
@@ -109,19 +130,7 @@ export function prepareEquations(
       return phi;
     }),
   );
-  return {
-    model,
-    criterion,
-    unknowns,
-    records,
-    residual,
-    reduced,
-    assembly,
-    system,
-    likelihood,
-    covariances,
-    start,
-  };
+  return { ...parts, assembly, system, likelihood, start };
 }
 
 /** Structures that tie variances to each other keep one unit for all coefficients. */

@@ -141,18 +141,22 @@ export function createProblem(prepared: PreparedEquations): Problem {
       const covariance = fixedCovariance();
       const relative = createMatrix(covariance.rows, covariance.columns);
       relative.values.set(covariance.values.map((value) => value / variance));
-      const ml = likelihood.value(false);
+      const quadratic = likelihood.quadratic();
       const profiled = unknowns.traits === 1 && blocks.every(({ held }) => held === null);
+      /** As everywhere, the criterion that was not optimized has the residual variance that is best for it. */
+      const criterionOf = (restricted: boolean): number => {
+        const value = likelihood.value(restricted);
+        const dof = restricted ? n - p : n;
+        if (!profiled || restricted === reml) return value;
+        return value - quadratic + dof + dof * Math.log(quadratic / dof);
+      };
       return {
         beta: beta.slice(0, fixed.userColumns),
         unscaledCovariance: relative,
         sigma: Math.sqrt(variance),
         penalizedResidualSumOfSquares: r2,
-        // as everywhere: the ML deviance of a REML fit has its own residual variance
-        deviance: profiled
-          ? ml - likelihood.quadratic() - n * Math.log(variance) + n * (1 + Math.log(r2 / n))
-          : ml,
-        remlCriterion: likelihood.value(true),
+        deviance: criterionOf(false),
+        remlCriterion: criterionOf(true),
         modes: inModelOrder(allEffects(prepared, beta)),
         covariances: inModelOrder(
           components.map(({ width }, c) => covarianceOf(covariances.lambdas[c]!, width)),

@@ -150,6 +150,18 @@ export function createResidual(units: ResidualUnits): Residual {
     return true;
   }
 
+  /** One trait: B is a number. */
+  function applyScalar(value: number, direct: boolean, x: Float64Array, out: Float64Array): void {
+    const n = x.length;
+    if (rootWeights === null) for (let r = 0; r < n; r++) out[r] = value * x[r]!;
+    else {
+      for (let r = 0; r < n; r++) {
+        const weight = rootWeights[r]! * rootWeights[r]!;
+        out[r] = direct ? value * weight * x[r]! : (value * x[r]!) / weight;
+      }
+    }
+  }
+
   /** out_i = D^s B_m D^s x_i, with D^s the roots of the weights (or their inverses). */
   function apply(
     block: Float64Array,
@@ -158,6 +170,10 @@ export function createResidual(units: ResidualUnits): Residual {
     x: Float64Array,
     out: Float64Array,
   ): void {
+    if (T === 1) {
+      applyScalar(block[0]!, direct, x, out);
+      return;
+    }
     for (let m = 0; m < patterns.length; m++) {
       const at = m * stride;
       for (let i = patternPointers[m]!; i < patternPointers[m + 1]!; i++) {

@@ -1,0 +1,242 @@
+import { describe, expect, it } from "vitest";
+import { blockedEngine } from "../../../../src/engines/blocked/blocked.ts";
+import type { Problem } from "../../../../src/engines/engine.ts";
+import { equationsEngine } from "../../../../src/engines/equations/equations.ts";
+import { componentEstimates, derivedEstimate } from "../../../../src/fit/componentEstimates.ts";
+import { fitModel } from "../../../../src/fit/fit.ts";
+import { chooseKernels } from "../../../../src/linalg/chooseKernels.ts";
+import { typescriptKernels } from "../../../../src/linalg/typescript/typescriptKernels.ts";
+import type { Criterion, Model } from "../../../../src/model/model.ts";
+import { denseRelationship, pedigreeModels } from "../../../conformance/pedigreeModels.ts";
+import { modelShapes, randomModel, uniform } from "../../../conformance/randomModels.ts";
+
+const kernels = chooseKernels();
+
+/** Covariances relative to the residual variance as theta of the absolute problem. */
+function absoluteTheta(model: Model, problem: Problem, relative: Float64Array, sigma2: number): Float64Array {
+  const { natural } = problem;
+  let first = 0;
+  const phis = model.random.map(({ covariance }) => {
+    const k = covariance.size;
+    const lambda = { rows: k, columns: k, values: new Float64Array(k * k) };
+    covariance.factor(relative, first, lambda);
+    first += covariance.parameters.length;
+    return (i: number, j: number): number => {
+      let sum = 0;
+      for (let c = 0; c < k; c++) sum += lambda.values[i + c * k]! * lambda.values[j + c * k]!;
+      return sigma2 * sum;
+    };
+  });
+  return natural!.thetaAt(
+    Float64Array.from(natural!.entries, ({ component, row, column }) => {
+      const t = model.random.findIndex((term) => term.component === component);
+      return t < 0 ? sigma2 : phis[t]!(row, column);
+    }),
+  );
+}
+
+describe.each(Object.entries(modelShapes))("where both engines fit a model: %s", (_, shape) => {
+  const model = randomModel(shape, 11);
+  it.each(["REML", "ML"] as const)(
+    "objective, estimates and prediction errors agree: %s",
+    (criterion: Criterion) => {
+      const blocked = blockedEngine.prepare(model, criterion, kernels);
+      const equations = equationsEngine.prepare(model, criterion, kernels);
+      const random = uniform(5);
+      const theta = Float64Array.from({ length: blocked.parameters.length }, () => 0.7 + random());
+      const expected = blocked.evaluate(theta, 0).objective;
+      const estimates = blocked.solve(theta);
+      const at = absoluteTheta(model, equations, theta, estimates.sigma ** 2);
+      // at the sigma that profiles it out
+      const { ok, objective } = equations.evaluate(at, 0);
+      expect(ok).toBe(true);
+      expect(Math.abs(objective - expected)).toBeLessThan(1e-9 * Math.abs(expected));
+      const own = equations.solve(at);
+      expect(own.sigma).toBeCloseTo(estimates.sigma, 9);
+      estimates.beta.forEach((b, c) => {
+        expect(Math.abs(own.beta[c]! - b)).toBeLessThan(1e-8 * (1 + Math.abs(b)));
+      });
+      expect(own.deviance).toBeCloseTo(estimates.deviance, 7);
+      expect(own.remlCriterion).toBeCloseTo(estimates.remlCriterion, 7);
+      expect(own.penalizedResidualSumOfSquares / estimates.penalizedResidualSumOfSquares).toBeCloseTo(1, 9);
+      const precision = equations.precision(at);
+      const reference = blocked.precision(theta);
+      model.random.forEach((__, t) => {
+        expect(gap(own.modes[t]!, estimates.modes[t]!)).toBeLessThan(1e-8);
+        expect(gap(precision.predictionErrorBlocks[t]!, reference.predictionErrorBlocks[t]!)).toBeLessThan(
+          1e-8,
+        );
+        expect(gap(precision.conditionalBlocks[t]!, reference.conditionalBlocks[t]!)).toBeLessThan(1e-8);
+      });
+    },
+  );
+
+  it("Var(b) moves with theta as its differences say", () => {
+    const equations = equationsEngine.prepare(model, "REML", kernels);
+    const random = uniform(9);
+    const theta = Float64Array.from({ length: equations.parameters.length }, () => 0.7 + 0.4 * random());
+    const p = model.fixed.matrix.columns;
+    const { covarianceDerivatives } = equations.precision(theta);
+    for (let a = 0; a < theta.length; a++) {
+      const at = (by: number): number[] => {
+        const x = theta.slice();
+        x[a]! += by;
+        return [...equations.equations!(x).fixedCovariance.values];
+      };
+      const up = at(1e-5);
+      const down = at(-1e-5);
+      for (let c = 0; c < p * p; c++) {
+        const slope = (up[c]! - down[c]!) / 2e-5;
+        const size = Math.abs(up[(c % p) * (p + 1)]! * up[Math.floor(c / p) * (p + 1)]!) ** 0.5;
+        expect(Math.abs(covarianceDerivatives[a]!.values[c]! - slope)).toBeLessThan(
+          1e-6 * (1e-3 + size) * 10,
+        );
+      }
+    }
+  });
+});
+
+describe.each(Object.entries(pedigreeModels))("score and information: %s", (_, make) => {
+  const model = make();
+  const structured = model.random.some((t) => !["us", "diag"].includes(t.covariance.name));
+  it.each(["REML", "ML"] as const)(
+    "%s: the score is the slope, the information the mean Hessian",
+    (criterion) => {
+      const problem = equationsEngine.prepare(model, criterion, kernels);
+      const natural = problem.natural!;
+      const random = uniform(3);
+      const theta = Float64Array.from({ length: problem.parameters.length }, () => 0.8 + 0.6 * random());
+      const values = natural.valuesAt(theta);
+      const score = natural.evaluate(values, true).score.slice();
+      const information = natural.evaluate(values, true).information.values.slice();
+      const q = values.length;
+      const at = (a: number, by: number): Float64Array => {
+        const x = values.slice();
+        x[a]! += by;
+        return x;
+      };
+      for (let a = 0; a < q; a++) {
+        const step = 1e-5 * Math.max(0.1, Math.abs(values[a]!));
+        const slope =
+          (natural.evaluate(at(a, -step), false).objective - natural.evaluate(at(a, step), false).objective) /
+          (4 * step);
+        expect(Math.abs(score[a]! - slope)).toBeLessThan(1e-4 * (1 + Math.abs(slope)));
+        for (let b = 0; b < q; b++) expect(information[a + b * q]!).toBeCloseTo(information[b + a * q]!, 8);
+        expect(information[a + a * q]!).toBeGreaterThan(0);
+      }
+      if (structured) return;
+      const back = natural.valuesAt(natural.thetaAt(values));
+      values.forEach((v, a) => {
+        expect(back[a]!).toBeCloseTo(v, 9);
+      });
+    },
+  );
+
+  it("ends in a certified maximum, the same with either kernel", () => {
+    const fit = fitModel(model);
+    expect(fit.engine).toBe("equations");
+    expect(fit.convergence.converged).toBe(true);
+    const twin = fitModel(model, { kernels: typescriptKernels });
+    expect(twin.logLik).toBeCloseTo(fit.logLik, 7);
+  });
+
+  it("stays finite at zero variances", () => {
+    const problem = equationsEngine.prepare(model, "REML", kernels);
+    const theta = problem.start.slice();
+    const residual = problem.parameters.findIndex(({ label }) => label.startsWith("residual"));
+    theta.fill(0, 0, residual);
+    const { ok, objective, gradient } = problem.evaluate(theta, 2);
+    expect(ok).toBe(true);
+    expect(Number.isFinite(objective)).toBe(true);
+    for (const slope of gradient) expect(Number.isFinite(slope)).toBe(true);
+    for (let a = 0; a < residual; a++) expect(Math.abs(gradient[a]!)).toBeLessThan(1e-7);
+    const scores = problem.boundaryScores(theta);
+    expect(scores.length).toBe(model.random.reduce((sum, term) => sum + term.covariance.size, 0));
+  });
+});
+
+describe("held components", () => {
+  const model = pedigreeModels["animal model with weights and a litter effect"]!();
+
+  it("gives the likelihood of the free fit when its estimates are held, with nothing left to estimate", () => {
+    const free = fitModel(model);
+    const [animal, litter] = free.covariances.map((c) => c.values[0]!);
+    const all = fitModel(model, {
+      components: { animal: animal!, litter: litter!, residual: free.residualCovariance!.values[0]! },
+    });
+    expect(all.logLik).toBeCloseTo(free.logLik, 9);
+    expect(all.degreesOfFreedom).toBe(model.fixed.matrix.columns);
+    expect(gap(all.beta, free.beta)).toBeLessThan(1e-9);
+    const one = fitModel(model, { components: { animal: animal! } });
+    expect(one.logLik).toBeCloseTo(free.logLik, 7);
+    expect(one.held).toEqual(["animal"]);
+    expect(one.theta.length).toBe(2);
+    const rows = componentEstimates(one).rows;
+    expect(rows[0]).toMatchObject({ name: "animal", held: true, se: null });
+    expect(rows[2]!.se).toBeGreaterThan(0);
+  });
+
+  it("refuses what is no covariance and names what there is", () => {
+    const attempt =
+      (components: Record<string, number>): (() => unknown) =>
+      () =>
+        fitModel(model, { components });
+    expect(attempt({ animal: -1 })).toThrow("the known value of 'animal' is -1");
+    expect(attempt({ residual: 0 })).toThrow("a variance is positive");
+    expect(attempt({ animl: 1 })).toThrow("the model has no variance component 'animl'");
+  });
+});
+
+describe("derivedEstimate", () => {
+  it("has the delta-method error of a ratio", () => {
+    const fit = fitModel(pedigreeModels["animal model"]!(), { components: {} });
+    const estimates = componentEstimates(fit);
+    const [a, e] = estimates.rows.map((r) => r.estimate);
+    const { estimate, se } = derivedEstimate(
+      estimates,
+      (c) => c.get("animal")! / (c.get("animal")! + c.get("residual")!),
+    );
+    const V = estimates.covariance!.values;
+    const g = [e! / (a! + e!) ** 2, -a! / (a! + e!) ** 2];
+    const variance = g[0]! ** 2 * V[0]! + 2 * g[0]! * g[1]! * V[1]! + g[1]! ** 2 * V[3]!;
+    expect(estimate).toBeCloseTo(a! / (a! + e!), 12);
+    if (a! > 0) expect(se).toBeCloseTo(Math.sqrt(variance), 6);
+  });
+});
+
+describe("identity as a relationship", () => {
+  it("is the same as no relationship, in one and several coefficients", () => {
+    const shape = modelShapes["random slope, correlated"]!;
+    const model = randomModel(shape, 4);
+    const q = model.random[0]!.levels.length;
+    const identity = Array.from({ length: q }, (_, i) =>
+      Array.from({ length: q }, (__, j) => Number(i === j)),
+    );
+    const related: Model = {
+      ...model,
+      random: model.random.map((t) => ({
+        ...t,
+        relationship: { ...denseRelationship("I", identity), levels: t.levels },
+      })),
+    };
+    const plain = fitModel(model);
+    const fit = fitModel(related);
+    expect(plain.engine).toBe("blocked");
+    expect(fit.engine).toBe("equations");
+    expect(fit.logLik).toBeCloseTo(plain.logLik, 7);
+    expect(fit.degreesOfFreedom).toBe(plain.degreesOfFreedom);
+    expect(fit.sigma).toBeCloseTo(plain.sigma, 4);
+    expect(gap(fit.modes[0]!, plain.modes[0]!)).toBeLessThan(1e-4);
+  });
+});
+
+function gap(values: Float64Array, expected: Float64Array): number {
+  expect(values.length).toBe(expected.length);
+  let largest = 0;
+  let size = 1;
+  for (let i = 0; i < values.length; i++) {
+    largest = Math.max(largest, Math.abs(values[i]! - expected[i]!));
+    size = Math.max(size, Math.abs(expected[i]!));
+  }
+  return largest / size;
+}
