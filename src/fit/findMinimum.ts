@@ -34,14 +34,19 @@ export function findMinimum(
   });
   const optimizer = algorithm ?? "newton";
   const found = searchOptimum(problem, start, optimizer, options);
+  const elsewhere = start.some((value, a) => value !== problem.start[a]);
+  const again = (): Optimum => {
+    const optimum = searchOptimum(problem, problem.start, optimizer, options);
+    return joinedSearches([found, optimum], optimum);
+  };
+  if (found.reason === "undefined-start") return judge(elsewhere ? again() : found, optimizer, "restart");
   const lower = algorithm === undefined ? searchFromSecondStart(problem, found, options) : found;
   let best = judge(lower, optimizer, null);
   if (algorithm !== undefined || !canGoOn(best, options)) return best;
 
-  if (start.some((value, a) => value !== problem.start[a])) {
-    const again = searchOptimum(problem, problem.start, "newton", options);
-    best = better(best, judge(joinedSearches([best.optimum, again], again), "newton", "restart"));
-    if (again.reason === "cancelled" || !canGoOn(best, options)) return best;
+  if (elsewhere) {
+    best = better(best, judge(again(), optimizer, "restart"));
+    if (!canGoOn(best, options)) return best;
   }
   const values = searchOptimum(problem, best.optimum.x, "bobyqa", options);
   const polished =
@@ -54,7 +59,7 @@ export function findMinimum(
 function canGoOn({ optimum, certificate }: Minimum, options: MinimizeOptions): boolean {
   if (certificate.converged) return false;
   const { reason } = optimum;
-  if (reason === "cancelled" || reason === "undefined-start") return false;
+  if (reason === "cancelled") return false;
   return reason !== "max-iterations" || options.maxIterations === undefined;
 }
 

@@ -19,8 +19,9 @@ const algorithms: Readonly<
 const ROUNDS = 4;
 /** A correlated standard deviation below this part of its starting value is tried again with both signs of the correlation. */
 const NEGLIGIBLE = 0.05;
-/** Angle of the correlation in those trials. */
-const TRIAL_ANGLE = 0.8;
+/** Angles of the correlation in those trials, and parts of the starting value. */
+const TRIAL_ANGLES = [0.8, -0.8, 0.1, -0.1];
+const TRIAL_PARTS = [0.5, 0.2, 0.05];
 /** A gain of -2 log-likelihood that is worth another minimum. */
 const GAIN = 1e-7;
 
@@ -36,11 +37,13 @@ export function searchOptimum(
   problem.rectify(first);
   let optimum = settled(search(problem, first, options));
   if (algorithm !== "newton" || optimum.reason !== "converged") return optimum;
-  for (const trial of trialsOfSign(problem, optimum.x)) {
+  for (let round = 0; round < ROUNDS; round++) {
+    const trial = besideZeros(problem, optimum.x);
+    if (trial === null) break;
     const other = settled(search(problem, trial, options));
-    const better = other.reason === "converged" && other.objective < optimum.objective - GAIN;
-    optimum = joinedSearches([optimum, other], better ? other : optimum);
-    if (other.reason === "cancelled") return { ...optimum, reason: "cancelled" };
+    if (other.reason === "converged" && !(other.objective < optimum.objective - GAIN)) break;
+    optimum = joinedSearches([optimum, other], other);
+    if (other.reason !== "converged") break;
   }
   return optimum;
 
@@ -87,29 +90,35 @@ export function joinedSearches(searches: readonly Optimum[], best: Optimum): Opt
 /**
  * Beside a standard deviation of zero its correlations have no slope, and the objective none in the deviation unless the
  * correlation has the right sign: a stationary point that first and second derivatives cannot tell from a minimum.
- * Starts with both signs, where a structured term has such a deviation.
+ * The best of a few points with both signs, where it is lower; else null.
  */
-function trialsOfSign(problem: Problem, theta: Float64Array): Float64Array[] {
+function besideZeros(problem: Problem, theta: Float64Array): Float64Array | null {
   const { parameters, start } = problem;
-  const trials: Float64Array[] = [];
+  let least = problem.evaluate(theta, 0).objective - GAIN;
+  let best: Float64Array | null = null;
   let first = 0;
   for (let c = 0; c < parameters.length; c++) {
-    if (parameters[c]!.kind === "factor") first = c + 1;
-    if (parameters[c]!.kind !== "correlation") continue;
-    const small: number[] = [];
+    const { kind } = parameters[c]!;
+    if (kind === "factor") first = c + 1;
+    if (kind !== "correlation") continue;
     for (let a = first; a < c; a++) {
-      if (Math.abs(theta[a]!) < NEGLIGIBLE * Math.abs(start[a]!)) small.push(a);
+      if (Math.abs(theta[a]!) > NEGLIGIBLE * Math.abs(start[a]!)) continue;
+      for (const angle of TRIAL_ANGLES) {
+        for (const part of TRIAL_PARTS) {
+          const trial = theta.slice();
+          trial[a] = part * start[a]!;
+          trial[c] = angle;
+          const { ok, objective } = problem.evaluate(trial, 0);
+          if (!ok || !(objective < least)) continue;
+          least = objective;
+          best = trial;
+        }
+      }
     }
     first = c + 1;
-    if (small.length === 0) continue;
-    for (const angle of [TRIAL_ANGLE, -TRIAL_ANGLE]) {
-      const trial = theta.slice();
-      for (const a of small) trial[a] = 0.5 * start[a]!;
-      trial[c] = angle;
-      trials.push(trial);
-    }
   }
-  return trials;
+  problem.evaluate(theta, 2);
+  return best;
 }
 
 /** One Newton step where it does not hurt; zeros stay, because the objective is even in them. */

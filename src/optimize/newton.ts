@@ -136,6 +136,8 @@ export function minimizeNewton(
         accepted = true;
         break;
       }
+      // A step whose promise is rounding proves nothing.
+      if (-length * slope < NOISE * Math.abs(f)) break;
       const shrunk = candidate.ok ? quadraticStep(length, f, slope, candidate.objective) : 0.25 * length;
       radius = shrunk * scaledNorm(direction, step.scale);
       length = shrunk;
