@@ -1,6 +1,7 @@
 import { fit as fitFormula } from "../fit/fit.ts";
 import type { FitOptions } from "../fit/options.ts";
 import type { FitResult } from "../fit/result.ts";
+import { explainedByData } from "./explainedByData.ts";
 import type { OpenedData } from "./openData.ts";
 import { progressLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
@@ -37,6 +38,8 @@ export async function fitToData(
         return undefined;
       },
     });
+  } catch (error) {
+    throw explainedByData(error, formula, data.notes);
   } finally {
     line.clear();
   }
