@@ -1,8 +1,7 @@
 import { choleskyOf } from "../../linalg/smallCholesky.ts";
-import type { Model } from "../../model/model.ts";
 import type { ConfoundedEffect } from "../engine.ts";
 import type { Factor } from "./factors.ts";
-import { type Leaf, leafStatistics } from "./leaf.ts";
+import type { Leaf } from "./leaf.ts";
 
 /** Part of a column's length that must be left after the fixed effects for it to say anything about a variance. */
 const FREE = 1e-9;
@@ -53,38 +52,6 @@ export function leafProducts({ levels, width: S, columns: m, a, b }: Leaf): Leve
     width: S,
     own: (j, s) => a[j * S * S + s * (S + 1)]!,
     fixed: (j, s, k) => b[j * S * m + k * S + s]!,
-  };
-}
-
-/**
- * Confounded columns of factors whose level products are not at hand: the level of the first row tells as a rule, and
- * only where it has nothing left are all levels looked at.
- */
-export function confoundedInModel(model: Model, factors: readonly Factor[]): ConfoundedEffect[] {
-  const { basis, crossproduct } = model.fixed;
-  const p = basis.columns;
-  return factors.flatMap((factor) => {
-    const first = confoundedColumns(firstLevelProducts(model, factor), crossproduct.values, p);
-    if (first.length === 0) return [];
-    const leaf = leafStatistics(factor, basis.values, p, model.response, model.weights);
-    return confoundedEffects(factor, confoundedColumns(leafProducts(leaf), crossproduct.values, p));
-  });
-}
-
-function firstLevelProducts(model: Model, factor: Factor): LevelProducts {
-  const { basis } = model.fixed;
-  const n = basis.rows;
-  const level = factor.codes[0]!;
-  const sum = (value: (i: number) => number): number => {
-    let total = 0;
-    for (let i = 0; i < n; i++) if (factor.codes[i] === level) total += (model.weights?.[i] ?? 1) * value(i);
-    return total;
-  };
-  return {
-    levels: 1,
-    width: factor.width,
-    own: (_, s) => sum((i) => (factor.columns[s]?.[i] ?? 1) ** 2),
-    fixed: (_, s, k) => sum((i) => (factor.columns[s]?.[i] ?? 1) * basis.values[i + k * n]!),
   };
 }
 

@@ -15,8 +15,9 @@ import { copyMatrix, differencedHessian } from "../differencedHessian.ts";
 import type { Estimates, Evaluation, EvaluationOrder, Precision, Problem } from "../engine.ts";
 import { reduceResponse } from "../response.ts";
 import { boundaryScores } from "./boundary.ts";
-import { confoundedInModel } from "./confounding.ts";
+import { confoundedColumns, confoundedEffects } from "./confounding.ts";
 import { createCovarianceMap } from "./covarianceMap.ts";
+import { crossedLevelProducts } from "./crossedLevelProducts.ts";
 import { crossedStatistics } from "./crossedStatistics.ts";
 import { createCrossedSystem } from "./crossedSystem.ts";
 import { userBlocks, userCoefficients, userCovariance, userModes, whitened } from "./estimates.ts";
@@ -221,6 +222,12 @@ export function prepareCrossed(
   const start = new Float64Array(q);
   map.start(crossedStartingPhis(model, factors, statistics, reduced), start);
 
+  const confounded = factors.flatMap((factor, f) => {
+    if (!reml) return [];
+    const products = crossedLevelProducts(statistics, f);
+    return confoundedEffects(factor, confoundedColumns(products, model.fixed.crossproduct.values, p));
+  });
+
   return {
     criterion,
     parameters: map.parameters,
@@ -228,7 +235,7 @@ export function prepareCrossed(
     hessianKind: "average-information",
     evaluate,
     exactHessian: (theta) => differencedHessian(evaluate, theta),
-    confounded: reml ? confoundedInModel(model, factors) : [],
+    confounded,
     rectify: (theta) => map.rectify(theta),
     boundaryScores: (theta) => {
       evaluate(theta, 1);
