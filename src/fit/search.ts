@@ -94,6 +94,7 @@ export function joinedSearches(searches: readonly Optimum[], best: Optimum): Opt
  */
 function besideZeros(problem: Problem, theta: Float64Array): Float64Array | null {
   const { parameters, start } = problem;
+  if (!parameters.some(({ kind }) => kind === "correlation")) return null;
   let least = problem.evaluate(theta, 0).objective - GAIN;
   let best: Float64Array | null = null;
   let first = 0;
