@@ -41,6 +41,16 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import("./commands/confint.ts")).confintCommand,
   },
   {
+    name: "pedigree",
+    summary: "inbreeding and relationships of a pedigree",
+    load: async () => (await import("./commands/pedigree.ts")).pedigreeCommand,
+  },
+  {
+    name: "equations",
+    summary: "show the mixed model equations of a small model",
+    load: async () => (await import("./commands/equations.ts")).equationsCommand,
+  },
+  {
     name: "explain",
     summary: "what an error or note means and what to do",
     load: async () => (await import("./commands/explain.ts")).explainCommand,
@@ -49,7 +59,6 @@ export const commandList: readonly CommandEntry[] = [
   { name: "bootstrap", summary: "parametric bootstrap", load: null },
   { name: "means", summary: "marginal means and contrasts", load: null },
   { name: "gee", summary: "generalized estimating equations", load: null },
-  { name: "pedigree", summary: "inbreeding and relationships of a pedigree", load: null },
   { name: "report", summary: "a report as one HTML file", load: null },
   { name: "plot", summary: "diagnostic and effect plots", load: null },
   { name: "studio", summary: "the studio in the browser", load: null },

@@ -4,6 +4,7 @@ import { designCatalogue } from "../design/catalogue.ts";
 import { engineCatalogue } from "../engines/catalogue.ts";
 import { fitCatalogue } from "../fit/catalogue.ts";
 import { formulaCatalogue } from "../formula/catalogue.ts";
+import { geneticsCatalogue } from "../genetics/catalogue.ts";
 import { inferenceCatalogue } from "../inference/catalogue.ts";
 import { linalgCatalogue } from "../linalg/catalogue.ts";
 import { sparseCatalogue } from "../linalg/sparse/catalogue.ts";
@@ -15,6 +16,7 @@ import { reportCatalogue } from "./catalogue.ts";
 export const codes: Catalogue = {
   ...tableCatalogue,
   ...formulaCatalogue,
+  ...geneticsCatalogue,
   ...designCatalogue,
   ...covarianceCatalogue,
   ...linalgCatalogue,
