@@ -46,6 +46,12 @@ export const fitCatalogue: Catalogue = {
       "At the optimum the likelihood does not change along one combination of the variance parameters, for example between a residual variance and a random effect with one record per level. Fixed effects and predictions are not affected; the separate variances are one choice of many.",
     remedy: "Leave out one of the terms that cannot be told apart.",
   },
+  "fit/no-residual": {
+    title: "The random effects reproduce the response",
+    meaning:
+      "Within the groups the response does not vary, so the residual variance can be made as small as one likes and the likelihood grows without bound. No estimate of this model means anything.",
+    remedy: "Fit the group means, or add the rows or the digits that vary within groups.",
+  },
   "fit/extreme-scale": {
     title: "A column in an extreme unit",
     meaning:

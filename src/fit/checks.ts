@@ -29,6 +29,28 @@ export function perfectFitNotes(model: Model, estimates: Estimates): Note[] {
   ];
 }
 
+/** Residual variance below this part of the variance of the response: nothing is left within groups. */
+const NOTHING_LEFT = 1e-8;
+
+/** Why a search did not converge where random effects reproduce the response: its likelihood has no maximum. */
+export function exactGroupNotes(model: Model, estimates: Estimates, converged: boolean): Note[] {
+  const { response, random } = model;
+  if (converged || random.length === 0) return [];
+  let mean = 0;
+  for (const y of response) mean += y / response.length;
+  let spread = 0;
+  for (const y of response) spread += (y - mean) ** 2 / response.length;
+  if (!(estimates.sigma * estimates.sigma < NOTHING_LEFT * spread)) return [];
+  return [
+    {
+      code: "fit/no-residual",
+      severity: "warning",
+      message: `the random effects of ${[...new Set(random.map((term) => term.group))].join(" and ")} reproduce the response exactly: the residual variance goes to zero and the likelihood has no maximum`,
+      hint: "look for a response that is constant within groups; fit the group means instead",
+    },
+  ];
+}
+
 /** Whether what is left of the response is rounding noise. */
 function isPerfect(model: Model, left: number): boolean {
   let spread = 0;

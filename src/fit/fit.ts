@@ -8,7 +8,7 @@ import { chooseKernels } from "../linalg/chooseKernels.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { Criterion, Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
-import { perfectFitNotes, requireEnoughRows, undefinedObjective } from "./checks.ts";
+import { exactGroupNotes, perfectFitNotes, requireEnoughRows, undefinedObjective } from "./checks.ts";
 import { componentMatrices } from "./componentValues.ts";
 import { describeFit } from "./describeFit.ts";
 import { findMinimum } from "./findMinimum.ts";
@@ -75,6 +75,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     ...(design?.notes ?? []),
     ...fitNotes(model, minimum, problem.confounded ?? []),
     ...perfectFitNotes(model, estimates),
+    ...exactGroupNotes(model, estimates, certificate.converged),
   ];
   return describeFit({
     method,
