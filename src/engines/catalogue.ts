@@ -38,4 +38,28 @@ export const engineCatalogue: Catalogue = {
       "A component that is held at a known value needs a variance, or a symmetric positive semidefinite matrix with a row for every coefficient (positive definite for the residual).",
     remedy: "Check signs, symmetry and size; every correlation must lie between -1 and 1.",
   },
+  "engine/solved-by-iteration": {
+    title: "The equations were solved by iteration",
+    meaning:
+      "All variances are known and the factor of the equations would be too large or slow (or iteration was asked for), so estimates and predictions come from preconditioned conjugate gradients. They are the same numbers to the accuracy in the message. Whatever needs the inverse of the equations is missing: likelihood, prediction error variances and reliabilities.",
+    remedy: "Nothing has to be done. For reliabilities take fewer animals, or ask for the factor.",
+  },
+  "engine/iteration-stopped": {
+    title: "The iteration ended before it was exact",
+    meaning: "The solution of the mixed model equations did not reach a relative residual of 1e-10.",
+    remedy:
+      "Scale variances to sensible sizes and look for fixed effects that nearly repeat each other or a random effect; let a cancelled iteration run on.",
+  },
+  "engine/iteration-needs-variances": {
+    title: "Iteration was asked for with unknown variances",
+    meaning:
+      "Estimating variances needs the factor of the equations; iteration solves them for known variances only.",
+    remedy: "Hold every component and the residual at known values, or leave the choice of the solver open.",
+  },
+  "engine/no-prediction-errors": {
+    title: "No standard errors from a solution by iteration",
+    meaning:
+      "Prediction error variances, reliabilities and degrees of freedom come from the inverse of the mixed model equations, which was never formed because it is too large.",
+    remedy: "Take fewer animals (reliabilities of 100,000 are quick), or ask for the factor.",
+  },
 };

@@ -1,3 +1,4 @@
+import type { Note } from "../base/notes.ts";
 import type { ParameterSpec } from "../covariance/structure.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { Matrix } from "../linalg/matrix.ts";
@@ -20,6 +21,22 @@ export interface Engine {
 export interface PrepareOptions {
   /** covariances held at known values, by component name (`residual` for R0): k x k, natural scale */
   readonly held?: ReadonlyMap<string, Matrix>;
+  /** how the equations are solved where all covariances are held; default by predicted memory and time (`equations` engine) */
+  readonly solver?: "auto" | "factor" | "iteration";
+  /** called once a round of a solution by iteration; false stops it */
+  readonly onIteration?: (progress: IterationProgress) => boolean | undefined;
+}
+
+/** Where a solution by iteration stands. */
+export interface IterationProgress {
+  readonly iteration: number;
+  /** relative residual, to be brought to 1e-10 */
+  readonly residual: number;
+  /** largest distance of any effect from the exact solution, in its standard errors, as estimated some rounds later */
+  readonly error: number;
+  /** 1 for the effects, then one for the standard errors of every fixed effect; of `solutions` */
+  readonly solution?: number;
+  readonly solutions?: number;
 }
 
 /** 0: objective; 1: and gradient; 2: and Hessian. */
@@ -66,6 +83,8 @@ export interface Problem {
    * whole theta, and `Precision.covarianceDerivatives` are those of Var(b) itself.
    */
   readonly scale?: "relative" | "absolute";
+  /** `iteration`: no likelihood (the objective is not a number) and no `precision`, which throws */
+  readonly solver?: "factor" | "iteration";
   /** The solution of the mixed model equations with prediction error variances (`equations` engine). */
   equations?(theta: Float64Array): EquationsSolution;
   /** Likelihood and derivatives in the natural variances and covariances (`equations` engine). */
@@ -169,6 +188,8 @@ export interface Estimates {
   /** Sigma of every random term and R0, natural scale; where `Problem.scale` is absolute */
   readonly covariances?: readonly Matrix[];
   readonly residualCovariance?: Matrix;
+  /** how the solution was found, where users should know */
+  readonly notes?: readonly Note[];
 }
 
 export interface Precision {

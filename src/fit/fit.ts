@@ -59,7 +59,14 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   const held = componentMatrices(model, options.components ?? {});
   const engine = chooseEngine(model, { held });
   const criterion = method === "ML" ? "ML" : "REML";
-  const problem = pinConfounded(model, engine.prepare(model, criterion, kernels, { held }));
+  const problem = pinConfounded(
+    model,
+    engine.prepare(model, criterion, kernels, {
+      held,
+      ...(options.solver === undefined ? {} : { solver: options.solver }),
+      ...(options.onSolverProgress === undefined ? {} : { onIteration: options.onSolverProgress }),
+    }),
+  );
   const start = options.startComponents
     ? startingThetaOf(problem, model, options.startComponents)
     : startingTheta(problem, options.start);
@@ -76,6 +83,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     ...fitNotes(model, minimum, problem.confounded ?? []),
     ...perfectFitNotes(model, estimates),
     ...exactGroupNotes(model, estimates, certificate.converged),
+    ...(estimates.notes ?? []),
   ];
   return describeFit({
     method,

@@ -1,4 +1,5 @@
 import type { DesignOptions } from "../design/options.ts";
+import type { IterationProgress } from "../engines/engine.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { IterationReport } from "../optimize/objective.ts";
 import type { ComponentValues } from "./componentValues.ts";
@@ -29,6 +30,10 @@ export interface ModelOptions {
   readonly trace?: boolean;
   /** called once an iteration; return false to cancel */
   readonly onProgress?: (progress: IterationReport) => boolean | undefined;
+  /** how the equations are solved where all variances are held; default by their predicted memory and time */
+  readonly solver?: "auto" | "factor" | "iteration";
+  /** called once a round where the equations are solved by iteration; return false to stop with what there is */
+  readonly onSolverProgress?: (progress: IterationProgress) => boolean | undefined;
 }
 
 /** Everything `fit` takes: how rows become a model, and how the model is fitted. */

@@ -36,8 +36,9 @@ export interface IterativeSolution extends IterationState {
   readonly reason: "converged" | "max-iterations" | "cancelled" | "stalled";
 }
 
-/** Iterations between a point and the judgement of its error. */
+/** Iterations between a point and the judgement of its error: this many, and this part of all where progress is slow. */
 const DELAY = 8;
+const SLOW_DELAY = 0.25;
 /** How often the recursive residual is replaced by b - M x where the two have drifted apart. */
 const RESTARTS = 3;
 
@@ -56,7 +57,7 @@ export function conjugateGradients(
   const product = new Float64Array(size);
   precondition(b, z);
   const scale = Math.sqrt(dot(b, z));
-  const gains = new Float64Array(DELAY);
+  const gains: number[] = [];
   let iteration = 0;
   let state: IterationState = { iteration, residual: 0, error: 0 };
   if (!(scale > 0)) return { ...state, x: x.fill(0), reason: "converged" };
@@ -66,7 +67,7 @@ export function conjugateGradients(
     precondition(r, z);
     d.set(z);
     let rho = dot(r, z);
-    gains.fill(Number.POSITIVE_INFINITY);
+    gains.length = 0;
     state = { ...state, residual: Math.sqrt(Math.max(0, rho)) / scale };
     if (state.residual <= residualLimit && (restart > 0 || start !== undefined)) return finished("converged");
     for (;;) {
@@ -76,14 +77,14 @@ export function conjugateGradients(
       if (!(curvature > 0)) break;
       const alpha = rho / curvature;
       advance(x, r, alpha, d, product);
-      gains[iteration % DELAY] = alpha * rho;
+      gains.push(alpha * rho);
       iteration++;
       precondition(r, z);
       const next = dot(r, z);
       state = {
         iteration,
         residual: Math.sqrt(Math.max(0, next)) / scale,
-        error: Math.sqrt(sum(gains)),
+        error: delayedError(gains),
       };
       if (limits.onIteration?.(state) === false) return finished("cancelled");
       if (state.residual <= residualLimit && state.error <= errorLimit) break;
@@ -134,8 +135,11 @@ function dot(x: Float64Array, y: Float64Array): number {
   return total;
 }
 
-function sum(values: Float64Array): number {
+/** |x - x_j|_M for the j that lies DELAY (or more) steps back; infinite before there are so many. */
+function delayedError(gains: readonly number[]): number {
+  const delay = Math.max(DELAY, Math.floor(SLOW_DELAY * gains.length));
+  if (gains.length < delay) return Number.POSITIVE_INFINITY;
   let total = 0;
-  for (const value of values) total += value;
-  return total;
+  for (let k = gains.length - delay; k < gains.length; k++) total += gains[k]!;
+  return Math.sqrt(total);
 }

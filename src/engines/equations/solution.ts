@@ -3,10 +3,20 @@
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import type { ComponentSolution, EquationsSolution } from "../engine.ts";
 import { covarianceOf } from "./covarianceParameters.ts";
-import type { PreparedEquations } from "./prepare.ts";
+import type { EquationsParts, PreparedEquations } from "./prepare.ts";
+
+/** The equations and their solution, from a factor or by iteration. */
+interface Solved extends Pick<EquationsParts, "unknowns"> {
+  /** u and the fixed coefficients, in unknown order */
+  readonly likelihood: { readonly effects: Float64Array };
+}
 
 /** b in the coding of [X, groups]: T^-1 gamma_ols + A c, length p. */
-export function fixedCoefficients({ unknowns, reduced, likelihood }: PreparedEquations): Float64Array {
+export function fixedCoefficients({
+  unknowns,
+  reduced,
+  likelihood,
+}: Solved & Pick<EquationsParts, "reduced">): Float64Array {
   const { fixed, randomSize, size } = unknowns;
   const p = size - randomSize;
   const T = fixed.effects.transform.values;
@@ -25,7 +35,7 @@ export function fixedCoefficients({ unknowns, reduced, likelihood }: PreparedEqu
 }
 
 /** A C A' for the covariance C of working coefficients, p x p. */
-export function toUserCovariance({ unknowns }: PreparedEquations, C: Float64Array): Matrix {
+export function toUserCovariance({ unknowns }: Pick<EquationsParts, "unknowns">, C: Float64Array): Matrix {
   const { toUser } = unknowns.fixed;
   const p = toUser.columns;
   const A = toUser.values;
@@ -58,8 +68,7 @@ export function leading(matrix: Matrix, m: number): Matrix {
 }
 
 /** u* of every component with all levels, groups last: u + Q g. */
-export function allEffects(prepared: PreparedEquations, beta: Float64Array): Float64Array[] {
-  const { unknowns, likelihood } = prepared;
+export function allEffects({ unknowns, likelihood }: Solved, beta: Float64Array): Float64Array[] {
   return unknowns.components.map(({ first, levels, width, kinship }, c) => {
     const out = new Float64Array((levels + kinship.groups) * width);
     out.set(likelihood.effects.subarray(first, first + levels * width));

@@ -1,0 +1,41 @@
+// What the direct solution of the equations costs, from their symbolic factor: known before memory is taken. Rates are
+// those of one core of a small x86-64 server (bench/genetics.bench.ts); machines differ from it by a factor of two.
+
+import type { KernelName, Kernels } from "../../linalg/kernels.ts";
+import type { SymbolicFactor } from "../../linalg/sparse/symbolic.ts";
+import { type EquationsCost, equationsCost } from "./system.ts";
+
+/** Cost of one factorization with the selected inverse, which prediction errors and likelihood derivatives need. */
+export interface DirectCost extends EquationsCost {
+  readonly seconds: number;
+}
+
+/** Floating-point operations a second in large fronts. */
+const RATES: Readonly<Record<KernelName, number>> = {
+  "wasm-relaxed-simd": 8e9,
+  "wasm-simd": 6e9,
+  typescript: 1.5e9,
+};
+/** Small fronts and scattered entries: seconds an entry of the factor. */
+const SECONDS_PER_ENTRY = 6e-8;
+/** The selected inverse takes about twice as long as the factorization. */
+const WITH_INVERSE = 3;
+
+/** Memory and time of the direct solution with room for `capacity` right-hand sides. */
+export function directCost(symbolic: SymbolicFactor, kernels: Kernels, capacity: number): DirectCost {
+  const cost = equationsCost(symbolic, capacity);
+  const factor = cost.flops / RATES[kernels.name] + cost.nonzeros * SECONDS_PER_ENTRY;
+  return { ...cost, seconds: WITH_INVERSE * factor };
+}
+
+/** `2.1 GiB` or `350 MiB` */
+export function bytesText(bytes: number): string {
+  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}
+
+/** A duration in the unit a person would use. */
+export function durationText(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} seconds`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} minutes`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} hours` : `${Math.round(seconds / 86_400)} days`;
+}
