@@ -7,14 +7,13 @@ export const covarianceCatalogue: Catalogue = {
     meaning:
       "A structured random term, as ar1(0 + time | g), names a structure that does not exist. The name says how the coefficients of one group vary together.",
     remedy:
-      "Use us (unstructured), diag (uncorrelated), cs or homcs (equal correlations), ar1 or hetar1 (correlations that decay with distance).",
+      "Use us (unstructured), diag (uncorrelated), cs or homcs (equal correlations), ar1 or hetar1 (correlations that decay with distance), rr or fa (a few common factors).",
   },
-  "covariance/not-yet": {
-    title: "Structure not available yet",
+  "covariance/rank": {
+    title: "Number of factors out of range",
     meaning:
-      "The structure is part of the formula language, but no engine can estimate it in this version. Nothing is fitted, so that no result stands for a different model.",
-    remedy:
-      "For reduced-rank and factor-analytic terms (rr, fa) use us when there are few coefficients, or cs when all correlations may be equal.",
+      "Reduced-rank and factor-analytic terms describe the covariance of their coefficients by a few common factors. Their number is at least one and at most the number of coefficients.",
+    remedy: "Write the number after the coefficients: fa(0 + env, 2 | g), rr(0 + env, 1 | g).",
   },
   "covariance/size": {
     title: "A random term without coefficients",

@@ -3,8 +3,10 @@ import { nearest } from "../base/nearest.ts";
 import { ar1 } from "./ar1.ts";
 import { compoundSymmetry } from "./compoundSymmetry.ts";
 import { diagonal } from "./diagonal.ts";
+import { factorAnalytic } from "./factorAnalytic.ts";
 import { heterogeneousAr1 } from "./heterogeneousAr1.ts";
 import { homogeneousCompoundSymmetry } from "./homogeneousCompoundSymmetry.ts";
+import { reducedRank } from "./reducedRank.ts";
 import type { CovarianceStructure } from "./structure.ts";
 import { unstructured } from "./unstructured.ts";
 
@@ -18,28 +20,27 @@ const structures: ReadonlyMap<string, (size: number) => CovarianceStructure> = n
   ["hetar1", heterogeneousAr1],
 ]);
 
-const planned: ReadonlySet<string> = new Set(["rr", "fa"]);
+/** Structures with factors, whose number stands in the formula: `fa(0 + env, 2 | g)`. */
+const factorStructures: ReadonlyMap<string, (size: number, rank: number) => CovarianceStructure> = new Map([
+  ["rr", reducedRank],
+  ["fa", factorAnalytic],
+]);
 
 /** Names that `createStructure` knows, in the order of the manual. */
-export const structureNames: readonly string[] = [...structures.keys()];
+export const structureNames: readonly string[] = [...structures.keys(), ...factorStructures.keys()];
 
 /**
  * The covariance structure of `size` coefficients under its formula name.
  *
  * Each call makes a new value with its own scratch memory.
  *
- * @throws HendersonError `covariance/unknown-structure`, `covariance/not-yet`, `covariance/size`
+ * @param rank number of factors of `rr` and `fa`; others have none
+ * @throws HendersonError `covariance/unknown-structure`, `covariance/size`, `covariance/rank`
  */
-export function createStructure(name: string, size: number, _rank?: number): CovarianceStructure {
+export function createStructure(name: string, size: number, rank?: number): CovarianceStructure {
+  const withFactors = factorStructures.get(name);
   const create = structures.get(name);
-  if (create === undefined) {
-    if (planned.has(name)) {
-      throw new HendersonError(
-        "covariance/not-yet",
-        `the structure '${name}' is understood but cannot be estimated yet`,
-        { hint: `the structures that can be estimated are ${structureNames.join(", ")}` },
-      );
-    }
+  if (create === undefined && withFactors === undefined) {
     const closest = nearest(name, structureNames);
     throw new HendersonError("covariance/unknown-structure", `no covariance structure is named '${name}'`, {
       hint:
@@ -53,5 +54,15 @@ export function createStructure(name: string, size: number, _rank?: number): Cov
       hint: "give the left side of the bar at least one coefficient, as in (1 | g)",
     });
   }
-  return create(size);
+  if (withFactors === undefined) return create!(size);
+  if (rank === undefined || !Number.isInteger(rank) || rank < 1 || rank > size) {
+    throw new HendersonError(
+      "covariance/rank",
+      rank === undefined
+        ? `a '${name}' term needs the number of its factors`
+        : `a '${name}' term of ${size} coefficient${size === 1 ? "" : "s"} cannot have ${rank} factors`,
+      { hint: `write ${name}(0 + env, 1 | g), with at most as many factors as there are coefficients` },
+    );
+  }
+  return withFactors(size, rank);
 }

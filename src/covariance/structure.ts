@@ -4,7 +4,7 @@ import type { Matrix } from "../linalg/matrix.ts";
 export interface ParameterSpec {
   /** for messages and traces: `L[2,1]`, `sd[1]`, `rho` */
   readonly label: string;
-  /** `factor`: Cholesky entry (any sign); `sd`: relative standard deviation (sign free), or its square root where the label says so: Phi is even and smooth in both; `correlation`: an angle whose sine runs through the correlation's interval (any real; ends of the interval are interior) */
+  /** `factor`: Cholesky entry or loading (any sign); `sd`: relative standard deviation (sign free), or its square root where the label says so: Phi is even and smooth in both; `correlation`: an angle whose sine runs through the correlation's interval (any real; ends of the interval are interior) */
   readonly kind: "factor" | "sd" | "correlation";
 }
 
@@ -19,6 +19,8 @@ export interface CovarianceStructure {
   readonly name: string;
   /** number of coefficients k */
   readonly size: number;
+  /** number of factors, of structures that have them (fa, rr) */
+  readonly rank?: number;
   readonly parameters: readonly ParameterSpec[];
   /** theta of the member of the structure nearest in kind to a positive semidefinite Phi (k x k), used for starting values */
   start(phi: Matrix, theta: Float64Array, offset: number): void;

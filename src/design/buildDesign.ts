@@ -15,6 +15,7 @@ import { rowsOfSubset } from "./rows.ts";
 import { weightsOf } from "./rowVectors.ts";
 import { type Scope, unknownColumn } from "./scope.ts";
 import { concatenate, recordRows, stackFixed, traitRecords } from "./stackTraits.ts";
+import { manyFactorsNote } from "./termStructure.ts";
 import { countDropped, traitData } from "./traitRecords.ts";
 import { traitsOf } from "./traits.ts";
 import { applyFactorOptions } from "./variables.ts";
@@ -79,6 +80,10 @@ export function buildDesignWith(
     residualIsScaled: weights !== undefined && varies(weights),
     held,
   });
+  for (const term of random.terms) {
+    const note = manyFactorsNote(term);
+    if (note !== null) notes.push(note);
+  }
   const rows = recordRows(traits);
   const offset = encoded.every((trait) => trait.offset === null)
     ? null

@@ -204,4 +204,10 @@ export const designCatalogue: Catalogue = {
       "Formulas joined by ; are the models of different traits, but two of them have the same response.",
     remedy: "Put the terms of the trait into one formula.",
   },
+  "design/many-factors": {
+    title: "more factors than a covariance can tell apart",
+    meaning:
+      "A factor-analytic term with k factors of q coefficients is unique only when (q - k)^2 is at least q + k. With more factors its covariance is well defined, but different loadings and specific variances give the same one.",
+    remedy: "Read the covariance, not the loadings, or use fewer factors, or us.",
+  },
 };

@@ -1,5 +1,7 @@
 import { HendersonError } from "../base/errors.ts";
+import type { Note } from "../base/notes.ts";
 import type { RandomTermSyntax } from "../formula/terms.ts";
+import type { RandomTerm } from "../model/model.ts";
 import type { RandomBlock } from "./randomBlocks.ts";
 
 /**
@@ -37,7 +39,26 @@ export function termStructure(
       },
     );
   }
-  return rank === null ? [structure, size] : [structure, size, rank];
+  if (rank === null) return [structure, size];
+  if (rank <= size) return [structure, size, rank];
+  throw new HendersonError(
+    "design/structure",
+    `${text} has ${rank} factors for ${size} coefficient${size === 1 ? "" : "s"}`,
+    { hint: "there can be at most as many factors as coefficients", source, span },
+  );
+}
+
+/** The note that a factor-analytic term is not unique; null where it is (or is not factor-analytic). */
+export function manyFactorsNote({ component, covariance }: RandomTerm): Note | null {
+  const { name, size, parameters } = covariance;
+  const free = (size * (size + 1)) / 2;
+  if (name !== "fa" || parameters.length <= free) return null;
+  return {
+    code: "design/many-factors",
+    severity: "info",
+    message: `${component} has ${parameters.length} loadings and specific variances for the ${free} variances and covariances of ${size} coefficients: their sum is estimated, the parts are not unique.`,
+    subject: component,
+  };
 }
 
 /** The rank 2 in fa(env, 2 | g); null for structures without one. */

@@ -68,3 +68,38 @@ describeStructure({
     deviation(theta, size, j) *
     (i === j ? 1 : Math.sin(theta[size]!) ** abs(i - j)),
 });
+
+/** (L L')[i,j] of loadings in a lower trapezoid by columns */
+function common(theta: readonly number[], size: number, rank: number, i: number, j: number): number {
+  let next = 0;
+  let sum = 0;
+  for (let factor = 0; factor < rank; factor++) {
+    const column = new Array<number>(size).fill(0);
+    for (let row = factor; row < size; row++) column[row] = theta[next++]!;
+    sum += column[i]! * column[j]!;
+  }
+  return sum;
+}
+
+const loadings = (size: number, rank: number): number => size * rank - (rank * (rank - 1)) / 2;
+
+for (const factors of [1, 2, 3]) {
+  const rankAt = (size: number): number => Math.min(factors, size);
+
+  describeStructure({
+    name: "rr",
+    detail: ` with up to ${factors} factors`,
+    create: (size) => createStructure("rr", size, rankAt(size)),
+    parameterCount: (size) => loadings(size, rankAt(size)),
+    entry: (theta, size, i, j) => common(theta, size, rankAt(size), i, j),
+  });
+
+  describeStructure({
+    name: "fa",
+    detail: ` with up to ${factors} factors`,
+    create: (size) => createStructure("fa", size, rankAt(size)),
+    parameterCount: (size) => loadings(size, rankAt(size)) + size,
+    entry: (theta, size, i, j) =>
+      common(theta, size, rankAt(size), i, j) + (i === j ? theta[loadings(size, rankAt(size)) + i]! ** 2 : 0),
+  });
+}

@@ -4,6 +4,8 @@ import { createMatrix } from "../../src/linalg/matrix.ts";
 
 export interface StructureCase {
   readonly name: string;
+  /** what sets the case apart from others of the structure */
+  readonly detail?: string;
   readonly create: (size: number) => CovarianceStructure;
   /** number of parameters at size k */
   readonly parameterCount: (size: number) => number;
@@ -16,7 +18,7 @@ const DRAWS = 20;
 
 /** The laws that every covariance structure obeys. */
 export function describeStructure(structure: StructureCase): void {
-  describe(`structure ${structure.name}`, () => {
+  describe(`structure ${structure.name}${structure.detail ?? ""}`, () => {
     for (const size of SIZES) {
       const value = structure.create(size);
       const count = value.parameters.length;
@@ -126,7 +128,7 @@ export function describeStructure(structure: StructureCase): void {
 }
 
 function isDiagonal(label: string): boolean {
-  const match = /^L\[(\d+),(\d+)\]$/.exec(label);
+  const match = /^(?:L|loading)\[(\d+),(\d+)\]$/.exec(label);
   return match !== null && match[1] === match[2];
 }
 

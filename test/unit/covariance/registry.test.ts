@@ -3,9 +3,13 @@ import { isHendersonError } from "../../../src/base/errors.ts";
 import { covarianceCatalogue } from "../../../src/covariance/catalogue.ts";
 import { createStructure, structureNames } from "../../../src/covariance/registry.ts";
 
-function refusal(name: string, size: number): { code: string; message: string; hint: string | undefined } {
+function refusal(
+  name: string,
+  size: number,
+  rank?: number,
+): { code: string; message: string; hint: string | undefined } {
   try {
-    createStructure(name, size);
+    createStructure(name, size, rank);
   } catch (error) {
     if (isHendersonError(error)) return { code: error.code, message: error.message, hint: error.hint };
     throw error;
@@ -15,7 +19,7 @@ function refusal(name: string, size: number): { code: string; message: string; h
 
 describe("createStructure", () => {
   it("makes every structure it names", () => {
-    for (const name of structureNames) expect(createStructure(name, 3).name).toBe(name);
+    for (const name of structureNames) expect(createStructure(name, 3, 1).name).toBe(name);
   });
 
   it("names the nearest structure when there is none of that name", () => {
@@ -31,9 +35,11 @@ describe("createStructure", () => {
     expect(refusal("constructor", 3).code).toBe("covariance/unknown-structure");
   });
 
-  it("says that reduced-rank structures cannot be estimated yet", () => {
-    expect(refusal("rr", 3).code).toBe("covariance/not-yet");
-    expect(refusal("fa", 3).code).toBe("covariance/not-yet");
+  it("refuses a number of factors that is missing, zero, or larger than the term", () => {
+    expect(refusal("rr", 3).message).toBe("a 'rr' term needs the number of its factors");
+    expect(refusal("fa", 3, 4).message).toBe("a 'fa' term of 3 coefficients cannot have 4 factors");
+    expect(refusal("fa", 3, 0).code).toBe("covariance/rank");
+    expect(createStructure("rr", 3, 2)).toMatchObject({ rank: 2, size: 3 });
   });
 
   it("refuses a term without coefficients", () => {

@@ -312,3 +312,43 @@ describe("new rows under a recipe with relationships", () => {
     });
   });
 });
+
+describe("terms with factors", () => {
+  it("have a rank, and one coefficient for each level of a factor that stands alone", () => {
+    const fa = design("y ~ 1 + fa(pen, 1 | gr(dam, cov = A))").model.random[0]!;
+    expect(fa).toMatchObject({
+      coefficientNames: ["penp", "penq"],
+      covariance: { name: "fa", size: 2, rank: 1 },
+    });
+    const rr = design("y ~ 1 + rr(0 + pen | gr(dam, cov = A), 2)").model.random[0]!;
+    expect(rr).toMatchObject({
+      coefficientNames: ["penp", "penq"],
+      covariance: { name: "rr", size: 2, rank: 2 },
+    });
+    expect(design("y ~ 1 + rr(x, 1 | gr(dam, cov = A))").model.random[0]!.coefficientNames).toEqual([
+      "(Intercept)",
+      "x",
+    ]);
+  });
+
+  it("say where their number is wrong", () => {
+    expect(failure("y ~ 1 + fa(0 + pen | gr(dam, cov = A))")).toMatchObject({
+      code: "design/structure",
+      hint: "write fa(0 + env, 2 | g)",
+    });
+    expect(failure("y ~ 1 + fa(0 + pen, 1.5 | gr(dam, cov = A))").pointed).toBe("1.5");
+    expect(failure("y ~ 1 + fa(0 + pen, 3 | gr(dam, cov = A))")).toMatchObject({
+      code: "design/structure",
+      message: "fa(0 + pen, 3 | gr(dam, cov = A)) has 3 factors for 2 coefficients",
+    });
+    expect(failure("y ~ 1 + ar1(0 + pen, 2 | gr(dam, cov = A))").message).toBe(
+      "ar1() takes no further arguments",
+    );
+  });
+
+  it("with more parameters than a covariance has are noted", () => {
+    const codes = (formula: string): string[] => design(formula).notes.map(({ code }) => code);
+    expect(codes("y ~ 1 + fa(0 + pen, 1 | gr(dam, cov = A))")).toEqual(["design/many-factors"]);
+    expect(codes("y ~ 1 + fa(0 + sire, 1 | gr(dam, cov = A))")).toEqual([]);
+  });
+});
