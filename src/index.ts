@@ -17,6 +17,41 @@ export type { ColumnReport, ReadOptions, ReadResult, TypeReport } from "./table/
 export type { Column, LogicalColumn, NumericColumn, Table, TextColumn } from "./table/table.ts";
 export { writeCsv } from "./table/writeCsv.ts";
 
+// Genetics: pedigrees and matrices become relationships between levels.
+
+export { dominanceRelationship } from "./genetics/dominance.ts";
+export { inbreedingCoefficients } from "./genetics/inbreeding.ts";
+export {
+  type PedigreeRelationship,
+  type PedigreeRelationshipOptions,
+  pedigreeRelationship,
+} from "./genetics/inverseRelationship.ts";
+export {
+  inverseMatrixRelationship,
+  type MatrixOptions,
+  matrixRelationship,
+  type RelationshipWithNotes,
+} from "./genetics/matrixRelationship.ts";
+export { buildPedigree, type Pedigree, type PedigreeOptions } from "./genetics/pedigree.ts";
+export { type PedigreeSummary, pedigreeSummary } from "./genetics/pedigreeSummary.ts";
+export { type RelationshipSpec, readRelationship, relationshipFiles } from "./genetics/readRelationship.ts";
+export { type MadeRelationship, relationshipFrom } from "./genetics/relationshipFrom.ts";
+export {
+  averageRelationships,
+  multiplyRelationship,
+  type RelatedAnimals,
+  relationshipBlock,
+  relationshipColumn,
+} from "./genetics/relationshipProduct.ts";
+export { readRelationshipTable } from "./genetics/relationshipTable.ts";
+export {
+  type SimulatedPopulation,
+  type SimulationOptions,
+  simulatePedigree,
+} from "./genetics/simulatePedigree.ts";
+export { buildSirePedigree, type SirePedigree, sireMgsRelationship } from "./genetics/sireMgs.ts";
+export type { Relationship } from "./model/relationship.ts";
+
 // Formula: text becomes terms.
 
 export { parseFormula } from "./formula/parseFormula.ts";

@@ -82,7 +82,10 @@ export function logDeterminant(a: Dense): number {
 
 export type PedigreeRow = readonly [animal: string, sire: string, dam: string];
 
-export function pedigreeTable(rows: readonly PedigreeRow[], names = ["animal", "sire", "dam"]): Table {
+export function pedigreeTable(
+  rows: readonly PedigreeRow[],
+  names: readonly string[] = ["animal", "sire", "dam"],
+): Table {
   return toTable(
     {
       [names[0]!]: rows.map((r) => r[0]),
