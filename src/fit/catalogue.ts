@@ -82,6 +82,18 @@ export const fitCatalogue: Catalogue = {
       "Starting values must have one number per covariance parameter, in the order of the random terms.",
     remedy: "Give as many numbers as the message says.",
   },
+  "fit/anova-model": {
+    title: "The ANOVA method does not take this model",
+    meaning:
+      "Henderson's method 3 sets sums of squares equal to their expectations. It needs random terms with one effect a row, independent levels, one trait, and data that tell every term from those before it.",
+    remedy: "Use REML, or simplify the term that the message names.",
+  },
+  "fit/negative-variance": {
+    title: "A variance estimate below zero",
+    meaning:
+      "The ANOVA method is unbiased and knows no bounds: where levels differ less than their residual variation would make them, the estimate of their variance is negative. Fixed and random effects are solved with zero in its place.",
+    remedy: "Use REML, or leave the term out.",
+  },
   "fit/algorithm": {
     title: "The algorithm does not apply to this model",
     meaning:

@@ -24,9 +24,11 @@ export function describeFit(parts: FitParts): FitResult {
   const { method, model, theta, estimates } = parts;
   const n = model.response.length;
   const absolute = estimates.residualCovariance !== undefined;
-  const degreesOfFreedom = model.fixed.matrix.columns + theta.length + (absolute ? 0 : 1);
+  const degreesOfFreedom =
+    model.fixed.matrix.columns + theta.length + estimatedApart(method, model, absolute);
   // A linear model is compared by its ML likelihood, as R's logLik(lm) is; its sigma stays unbiased.
-  const logLik = -0.5 * (method === "REML" ? estimates.remlCriterion : estimates.deviance);
+  const logLik =
+    -0.5 * (method === "REML" || method === "ANOVA" ? estimates.remlCriterion : estimates.deviance);
   return Object.freeze({
     method,
     engine: parts.engine,
@@ -52,6 +54,12 @@ export function describeFit(parts: FitParts): FitResult {
     convergence: parts.certificate,
     notes: parts.notes,
   });
+}
+
+/** Variances that are estimated but not in theta: sigma where it is profiled out, all of them by the ANOVA method. */
+function estimatedApart(method: FitMethod, model: Model, absolute: boolean): number {
+  if (method === "ANOVA") return model.random.length + 1;
+  return absolute ? 0 : 1;
 }
 
 /** Sigma_t = sigma2 Lambda Lambda' per random term, k x k. */

@@ -8,6 +8,7 @@ import { chooseKernels } from "../linalg/chooseKernels.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { Criterion, Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
+import { anovaComponents } from "./anovaComponents.ts";
 import { exactGroupNotes, perfectFitNotes, requireEnoughRows, undefinedObjective } from "./checks.ts";
 import { componentMatrices } from "./componentValues.ts";
 import { describeFit } from "./describeFit.ts";
@@ -56,7 +57,8 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   requireScale(model);
   const method: FitMethod = options.method ?? (model.random.length === 0 && !model.traits ? "OLS" : "REML");
   const kernels = options.kernels ?? chooseKernels({ deterministic: options.deterministic ?? false });
-  const held = componentMatrices(model, options.components ?? {});
+  const anova = method === "ANOVA" ? anovaComponents(model) : null;
+  const held = anova?.held ?? componentMatrices(model, options.components ?? {});
   const engine = chooseEngine(model, { held });
   const criterion = method === "ML" ? "ML" : "REML";
   const problem = pinConfounded(
@@ -80,6 +82,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   const estimates = problem.solve(optimum.x);
   const notes = [
     ...(design?.notes ?? []),
+    ...(anova?.notes ?? []),
     ...fitNotes(model, minimum, problem.confounded ?? []),
     ...perfectFitNotes(model, estimates),
     ...exactGroupNotes(model, estimates, certificate.converged),

@@ -10,8 +10,8 @@ export type Algorithm = "newton" | "bobyqa" | "ai" | "em";
 
 /** How a model is fitted. */
 export interface ModelOptions {
-  /** criterion for the variance parameters; default REML. For a linear model without random terms the default is OLS. */
-  readonly method?: "REML" | "ML";
+  /** criterion for the variance parameters, or ANOVA for Henderson's method 3; default REML. For a linear model without random terms the default is OLS. */
+  readonly method?: "REML" | "ML" | "ANOVA";
   /** numeric kernels; default the fastest that this machine runs */
   readonly kernels?: Kernels;
   /** use kernels without fused multiply-add, so that the digits agree between machines */

@@ -5,8 +5,8 @@ import type { KernelName } from "../linalg/kernels.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { Model } from "../model/model.ts";
 
-/** How the parameters were found: `OLS` is the linear model with the unbiased residual variance. */
-export type FitMethod = "REML" | "ML" | "OLS";
+/** How the parameters were found: `OLS` is the linear model with the unbiased residual variance, `ANOVA` Henderson's method 3. */
+export type FitMethod = "REML" | "ML" | "OLS" | "ANOVA";
 
 /**
  * A fitted model: plain frozen data. Verbs are functions of it (`fixedEffects(fit)`, `predict(fit, rows)`).
