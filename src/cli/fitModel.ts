@@ -7,30 +7,16 @@ import { progressLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Fits a formula to opened data, with a progress line on a terminal and the trace on stderr where asked for. */
-export async function fitToData(
+export function fitToData(
   formula: string,
   data: OpenedData,
   options: FitOptions,
-  start: string | undefined,
   terminal: Terminal,
-): Promise<FitResult> {
-  const theta =
-    start === undefined
-      ? {}
-      : {
-          start: await (await import("./startValues.ts")).startValues(
-            start,
-            formula,
-            data.table,
-            options,
-            terminal,
-          ),
-        };
+): FitResult {
   const line = progressLine(terminal);
   try {
     return fitFormula(formula, data.table, {
       ...options,
-      ...theta,
       onProgress: ({ iteration, objective, decrement }) => {
         const text = `iteration ${iteration}: -2 log-likelihood ${objective.toFixed(6)}, expected gain ${decrement.toExponential(1)}`;
         if (options.trace === true) terminal.err(`${text}\n`);

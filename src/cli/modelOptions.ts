@@ -8,8 +8,7 @@ import { assignments, collect, nameList, oneOf, probability, wholeNumber } from 
 
 const DDF: readonly DenominatorMethod[] = ["satterthwaite", "residual", "none"];
 const PLANNED_DDF: readonly DenominatorMethod[] = ["kenward-roger", "between-within"];
-const ALGORITHMS: readonly Algorithm[] = ["newton", "bobyqa"];
-const PLANNED_ALGORITHMS = ["ai", "em"] as const;
+const ALGORITHMS: readonly Algorithm[] = ["newton", "ai", "em", "bobyqa"];
 const ANOVA_TYPES: readonly AnovaType[] = ["I", "II", "III"];
 
 /** Options that say which model is fitted to which rows; every command that fits has them. */
@@ -23,11 +22,20 @@ export function addModelOptions(command: Command): Command {
     .option("--text <col,...>", "columns to read as text", nameList)
     .option("--na <string>", "a further text that means missing (may be repeated)", collect)
     .option("--subset <expr>", "only rows where this is true, as 'Days > 2'")
+    .option(
+      "--relationship <name=kind:file>",
+      "known relationship between levels: A=pedigree:ped.csv; also sire-mgs:, dominance:, matrix:, inverse: (may be repeated)",
+      collect,
+    )
+    .option(
+      "--components <file|name=value,...>",
+      "variance components held at known values; those not named are estimated",
+    )
     .option("--start <file|name=value,...>", "starting values of variance components (natural scale)")
     .option(
       "--algorithm <name>",
-      `search: ${ALGORITHMS.join(" or ")} (without derivatives)`,
-      availableAlgorithm,
+      "search: newton; ai or em (the classic iterations, for relationships and traits); bobyqa (without derivatives)",
+      oneOf(ALGORITHMS),
     )
     .option("--max-iterations <n>", "limit of optimizer iterations", wholeNumber(1, 1_000_000))
     .option("--deterministic", "kernels whose digits agree between machines");
@@ -52,12 +60,6 @@ function availableMethod(value: string): DenominatorMethod {
   throw notYet(`--ddf ${method}`, `the methods of this version are ${DDF.join(", ")}`);
 }
 
-function availableAlgorithm(value: string): Algorithm {
-  const algorithm = oneOf([...ALGORITHMS, ...PLANNED_ALGORITHMS])(value);
-  if (algorithm === "newton" || algorithm === "bobyqa") return algorithm;
-  throw notYet(`--algorithm ${algorithm}`, `the algorithms of this version are ${ALGORITHMS.join(", ")}`);
-}
-
 export function addAnovaOption(command: Command): Command {
   return command.option("--anova <type>", "type of the tests of terms: I, II or III", oneOf(ANOVA_TYPES));
 }
@@ -68,9 +70,6 @@ const PLANNED: readonly string[] = [
   "--residual-correlation <structure>",
   "--residual-variance <structure>",
   "--residual-covariance <matrix>",
-  "--relationship <name=source>",
-  "--components <file|name=value>",
-  "--derive <name=expression>",
 ];
 
 /** Adds the planned options, hidden from the help, and --family, --link and --method with what works today. */
@@ -110,6 +109,8 @@ export interface RawModelOptions {
   readonly text?: readonly string[];
   readonly na?: readonly string[];
   readonly subset?: string;
+  readonly relationship?: readonly string[];
+  readonly components?: string;
   readonly start?: string;
   readonly algorithm?: Algorithm;
   readonly maxIterations?: number;
@@ -117,7 +118,7 @@ export interface RawModelOptions {
   readonly trace?: boolean;
 }
 
-/** The options of the library's `fit`; starting values are added when the data are known. */
+/** The options of the library's `fit` that need no file; `readFitOptions` adds the others. */
 export function toFitOptions(raw: RawModelOptions): FitOptions {
   return {
     ...(raw.ml === true ? { method: "ML" } : raw.method === undefined ? {} : { method: raw.method }),

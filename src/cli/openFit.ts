@@ -43,15 +43,17 @@ export async function openFit(
   const { formula, options, source, saved } = file;
   const opened =
     rows || saved === null || data !== undefined ? await openRows(path, source, data, terminal) : null;
+  const relationships = opened === null ? {} : await reopenRelationships(path, source, terminal);
+  const all = { ...options, ...relationships };
   const fit =
     saved === null
-      ? (await import("../fit/fit.ts")).fit(formula, opened!.table, options)
-      : unpackFit(saved, opened?.table ?? null);
+      ? (await import("../fit/fit.ts")).fit(formula, opened!.table, all)
+      : unpackFit(saved, opened?.table ?? null, relationships);
   return {
     name: basename(path, ".json"),
     fit,
     formula,
-    options,
+    options: all,
     table: opened?.table ?? null,
     notes: opened?.notes ?? [],
   };
@@ -67,6 +69,28 @@ async function openRows(
   const opened = await openData(path, source, terminal);
   if (opened.source.sha256 !== null) requireSameBytes({ ...source, path }, opened.source.sha256);
   return opened;
+}
+
+/** The relationships of a fit, made again of the same files. */
+async function reopenRelationships(
+  fitPath: string,
+  { relationships }: DataSource,
+  terminal: Terminal,
+): Promise<Pick<FitOptions, "relationships">> {
+  if (relationships === undefined) return {};
+  const { openRelationships } = await import("./relationships.ts");
+  const texts = relationships.map(({ text }) => text);
+  const opened = await openRelationships(
+    texts,
+    terminal,
+    (file) => [file, join(dirname(fitPath), file)].find((candidate) => existsSync(candidate)) ?? file,
+  );
+  opened.sources.forEach(({ files }, r) => {
+    files.forEach(({ sha256 }, f) => {
+      if (sha256 !== null) requireSameBytes(relationships[r]!.files[f]!, sha256);
+    });
+  });
+  return { relationships: opened.relationships };
 }
 
 /** The data of a fit: as named when it was made, from here or from the folder of the FIT file. */

@@ -1,6 +1,7 @@
 import { usageError } from "./failure.ts";
 import { fitToData } from "./fitModel.ts";
-import { type RawModelOptions, toDataOptions, toFitOptions } from "./modelOptions.ts";
+import { readFitOptions } from "./fitOptions.ts";
+import { type RawModelOptions, toDataOptions } from "./modelOptions.ts";
 import { openData } from "./openData.ts";
 import { type OpenedFit, openFit } from "./openFit.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,7 +24,7 @@ export async function openModels(
   }
   const dataOptions = toDataOptions(raw);
   const data = formulas.length > 0 ? await openData(raw.data!, dataOptions, terminal) : null;
-  const options = toFitOptions(raw);
+  const { options, notes } = await readFitOptions(raw, terminal);
   const opened: OpenedFit[] = [];
   for (const spec of specs) {
     if (!isFormula(spec)) {
@@ -31,8 +32,15 @@ export async function openModels(
       opened.push(await openFit(spec, { rows, ...given }, terminal));
       continue;
     }
-    const fit = await fitToData(spec, data!, options, raw.start, terminal);
-    opened.push({ name: spec, fit, formula: spec, options, table: data!.table, notes: data!.notes });
+    const fit = fitToData(spec, data!, options, terminal);
+    opened.push({
+      name: spec,
+      fit,
+      formula: spec,
+      options,
+      table: data!.table,
+      notes: [...data!.notes, ...notes],
+    });
   }
   return opened;
 }

@@ -4,6 +4,7 @@ import type { FitResult } from "../fit/result.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { DegreesOfFreedom } from "./contrastTest.ts";
 import {
+  absoluteVarianceInformation,
   satterthwaiteDegreesOfFreedom,
   type VarianceInformation,
   varianceInformation,
@@ -30,7 +31,7 @@ const cache = new WeakMap<FitResult, VarianceInformation>();
  * @throws HendersonError `inference/ddf-not-yet`
  */
 export function denominatorOf(fit: FitResult, method?: DenominatorMethod): Denominator {
-  const chosen = method ?? (isMixed(fit) ? "satterthwaite" : "residual");
+  const chosen = method ?? defaultMethod(fit);
   const residual = fit.nobs - fit.beta.length;
   switch (chosen) {
     case "none":
@@ -69,10 +70,35 @@ export function covarianceOf(fit: FitResult): Matrix {
   return { rows, columns, values: values.map((value) => sigma2 * value) };
 }
 
-function varianceInformationOf(fit: FitResult): VarianceInformation {
+/** More unknowns of the mixed model equations, or free variances, than this have no degrees of freedom by default. */
+const LARGEST_SATTERTHWAITE = { unknowns: 20_000, parameters: 20 };
+
+function defaultMethod(fit: FitResult): DenominatorMethod {
+  if (!isMixed(fit)) return "residual";
+  return withoutDegreesOfFreedom(fit) === null ? "satterthwaite" : "none";
+}
+
+/** Why Satterthwaite's method is not the default of this fit; null where it is. */
+export function withoutDegreesOfFreedom(fit: FitResult): string | null {
+  if (fit.engine !== "equations") return null;
+  if (fit.theta.length === 0) return "all variances are held at known values";
+  const unknowns = fit.modes.reduce((sum, modes) => sum + modes.length, 0);
+  if (unknowns > LARGEST_SATTERTHWAITE.unknowns || fit.theta.length > LARGEST_SATTERTHWAITE.parameters) {
+    return `with ${unknowns} random effects and ${fit.theta.length} variance parameters Satterthwaite's method takes long`;
+  }
+  return null;
+}
+
+/** How the variance parameters move Var(b) and how well they are known; computed once a fit. */
+export function varianceInformationOf(fit: FitResult): VarianceInformation {
   let information = cache.get(fit);
   if (information === undefined) {
     const { hessian, residualGradient, covarianceDerivatives } = precisionOf(fit);
+    if (fit.residualCovariance !== null) {
+      information = absoluteVarianceInformation(hessian, covarianceDerivatives, covarianceOf(fit));
+      cache.set(fit, information);
+      return information;
+    }
     information = varianceInformation({
       hessian,
       residualGradient,

@@ -76,6 +76,22 @@ export function varianceInformation(fit: ProfiledFit): VarianceInformation {
   };
 }
 
+/**
+ * Variance information where theta holds the residual's parameters too: the Hessian and the derivatives of Var(b)
+ * belong to the whole theta (a profiled problem has log sigma beside it).
+ */
+export function absoluteVarianceInformation(
+  hessian: Matrix,
+  covarianceDerivatives: readonly Matrix[],
+  covariance: Matrix,
+): VarianceInformation {
+  return {
+    parameterCovariance: scaledPseudoInverse(hessian, 2),
+    derivatives: covarianceDerivatives,
+    covariance,
+  };
+}
+
 /** Degrees of freedom of l'b; Infinity when nothing about its variance is estimated. */
 export function satterthwaiteDegreesOfFreedom(
   contrast: Float64Array,

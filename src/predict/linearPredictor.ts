@@ -1,6 +1,7 @@
 import type { EncodedRows } from "../design/design.ts";
 import type { FitResult } from "../fit/result.ts";
 import type { Matrix } from "../linalg/matrix.ts";
+import type { IncidenceLayer } from "../model/model.ts";
 
 /** Which effects a value includes: `mean` for the population (fixed effects only), `group` for the levels of the row as well. */
 export type PredictionTarget = "mean" | "group";
@@ -9,6 +10,7 @@ export type PredictionTarget = "mean" | "group";
 interface TermRows {
   readonly codes: Int32Array;
   readonly basis: readonly (Float64Array | null)[];
+  readonly incidence?: readonly (readonly IncidenceLayer[])[];
 }
 
 /** X b + offset of the rows of the fit, length n. */
@@ -38,12 +40,32 @@ function fixedPredictor(matrix: Matrix, beta: Float64Array, offset: Float64Array
   return out;
 }
 
-function addTerm({ codes, basis }: TermRows, modes: Float64Array, out: Float64Array): void {
+function addTerm({ codes, basis, incidence }: TermRows, modes: Float64Array, out: Float64Array): void {
   const width = basis.length;
+  if (incidence !== undefined) {
+    addLayers(incidence, modes, out);
+    return;
+  }
   basis.forEach((column, j) => {
     for (let i = 0; i < codes.length; i++) {
       const level = codes[i]!;
       if (level >= 0) out[i]! += (column === null ? 1 : column[i]!) * modes[level * width + j]!;
+    }
+  });
+}
+
+function addLayers(
+  incidence: readonly (readonly IncidenceLayer[])[],
+  modes: Float64Array,
+  out: Float64Array,
+): void {
+  const width = incidence.length;
+  incidence.forEach((layers, j) => {
+    for (const { codes, values } of layers) {
+      for (let i = 0; i < codes.length; i++) {
+        const level = codes[i]!;
+        if (level >= 0) out[i]! += (values === null ? 1 : values[i]!) * modes[level * width + j]!;
+      }
     }
   });
 }

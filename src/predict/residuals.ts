@@ -3,7 +3,7 @@ import { fittedValues } from "./fittedValues.ts";
 
 /**
  * `raw`: y minus fitted. `pearson`: raw times the root of the precision weight, so that all have the same
- * variance. `scaled`: pearson divided by sigma (what the summary shows the quartiles of).
+ * variance (of their trait). `scaled`: pearson divided by sigma (what the summary shows the quartiles of).
  */
 export type ResidualKind = "raw" | "pearson" | "scaled";
 
@@ -14,11 +14,15 @@ export type ResidualKind = "raw" | "pearson" | "scaled";
  */
 export function residuals(fit: FitResult, kind: ResidualKind = "raw"): Float64Array {
   const out = fittedValues(fit);
-  const { response, weights } = fit.model;
+  const { response, weights, traits } = fit.model;
   for (let i = 0; i < out.length; i++) out[i] = response[i]! - out[i]!;
   if (kind === "raw") return out;
-  const scale = kind === "scaled" && fit.sigma > 0 ? 1 / fit.sigma : 1;
+  const deviations =
+    traits === undefined || fit.residualCovariance === null
+      ? [fit.sigma]
+      : traits.names.map((_, t) => Math.sqrt(fit.residualCovariance!.values[t * (traits.names.length + 1)]!));
+  const scales = deviations.map((sd) => (kind === "scaled" && sd > 0 ? 1 / sd : 1));
   for (let i = 0; i < out.length; i++)
-    out[i]! *= scale * (weights === undefined ? 1 : Math.sqrt(weights[i]!));
+    out[i]! *= scales[traits?.trait[i] ?? 0]! * (weights === undefined ? 1 : Math.sqrt(weights[i]!));
   return out;
 }

@@ -20,4 +20,10 @@ export const reportCatalogue: Catalogue = {
     meaning: "Only plain data can be written to a FIT file: numbers, texts, arrays and objects of them.",
     remedy: "Leave functions and class instances out of what is saved.",
   },
+  "report/normal-tests": {
+    title: "Tests with the normal distribution",
+    meaning:
+      "Degrees of freedom allow for variances that were estimated. Here the variances are held at known values, or finding the degrees of freedom would cost much more than the fit.",
+    remedy: "Nothing where variances are known. Otherwise ask for --ddf satterthwaite and wait.",
+  },
 };

@@ -45,15 +45,20 @@ function remembered({ method, design }: FitResult): FitOptions {
   return method === "OLS" ? options : { ...options, method };
 }
 
-/** The options that are plain JSON: starting values and callbacks do not belong to the model. */
+/**
+ * The options that are plain JSON: starting values and callbacks do not belong to the model, relationships are made
+ * again from their files.
+ */
 export function plainOptions(options: FitOptions): FitOptions {
-  const { start, onProgress, kernels, ...plain } = options;
+  const { start, startComponents, onProgress, kernels, relationships, ...plain } = options;
   return plain;
 }
 
 export interface LoadOptions {
   /** the table that was fitted; without it the fit has no rows */
   readonly table?: Table;
+  /** the relationships that the fit was made with, by name; needed with the table */
+  readonly relationships?: FitOptions["relationships"];
   /** SHA-256 of the bytes the table was read from; refused when it is not that of the saved fit */
   readonly sha256?: string;
 }
@@ -65,7 +70,8 @@ export interface LoadOptions {
  * @throws report/saved-fit the text is not a FIT file with a saved fit
  * @throws report/other-data other data than those that were fitted
  */
-export function loadFit(text: string, { table, sha256 }: LoadOptions = {}): FitResult {
+export function loadFit(text: string, options: LoadOptions = {}): FitResult {
+  const { table, sha256, relationships } = options;
   const file = readFitFile(text);
   if (file.saved === null) {
     throw new HendersonError(
@@ -77,11 +83,11 @@ export function loadFit(text: string, { table, sha256 }: LoadOptions = {}): FitR
     );
   }
   if (table !== undefined && sha256 !== undefined) requireSameBytes(file.source, sha256);
-  return unpackFit(file.saved, table ?? null);
+  return unpackFit(file.saved, table ?? null, relationships === undefined ? {} : { relationships });
 }
 
 /** Refuses data with another SHA-256 than that of the fit; data of unknown origin are checked by their shape later. */
-export function requireSameBytes(source: DataSource, sha256: string): void {
+export function requireSameBytes(source: Pick<DataSource, "path" | "sha256">, sha256: string): void {
   if (source.sha256 === null || source.sha256 === sha256) return;
   const name = source.path === null ? "the data" : `'${source.path}'`;
   throw new HendersonError(

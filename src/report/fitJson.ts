@@ -6,7 +6,7 @@ import type { Json } from "./exactJson.ts";
 import { formulaText } from "./headerText.ts";
 import { finiteOrNull, matrixRows } from "./numberArrays.ts";
 import { type Summary, summarize } from "./summary.ts";
-import { type VarianceComponent, varianceComponents } from "./varianceComponents.ts";
+import { varianceComponents } from "./varianceComponents.ts";
 
 /** Where the rows of a fit came from and how they were read, so that they can be read again. */
 export interface DataSource {
@@ -16,6 +16,14 @@ export interface DataSource {
   readonly sha256: string | null;
   readonly na?: readonly string[];
   readonly text?: readonly string[];
+  readonly relationships?: readonly RelationshipSource[];
+}
+
+/** A known relationship: the text that defined it, and the files it was read from. */
+export interface RelationshipSource {
+  /** `A=pedigree:ped.csv` */
+  readonly text: string;
+  readonly files: readonly { readonly path: string; readonly sha256: string | null }[];
 }
 
 export interface FitJsonExtras {
@@ -32,7 +40,7 @@ export interface FitJsonExtras {
  */
 export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {}): Json {
   const summary = "coefficients" in source ? source : summarize(source);
-  const { fit, coefficients, anova, randomEffects } = summary;
+  const { fit, coefficients, anova, randomEffects, derived } = summary;
   const components = varianceComponents(fit);
   return {
     schema: "henderson/fit@1",
@@ -57,7 +65,7 @@ export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {})
     residualSumOfSquares: finiteOrNull(fit.residualSumOfSquares),
     ddf: coefficients.ddf,
     level: coefficients.level,
-    fixed: coefficients.rows.map(fixedJson),
+    fixed: coefficients.rows.map((row, i) => fixedJson(row, fixedTrait(fit, i))),
     vcovTerms: fit.model.fixed.names,
     vcov: matrixRows(fit.unscaledCovariance, fit.sigma * fit.sigma),
     random: components.map(({ cov, sd, corr, ...names }) => ({
@@ -66,13 +74,18 @@ export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {})
       sd: sd.map(finiteOrNull),
       corr: corr.map((row) => row.map(finiteOrNull)),
     })),
-    residual: { correlation: null, variance: null, cov: null },
-    components: entriesJson(components, fit.sigma),
-    derived: [],
+    residual: { correlation: null, variance: null, cov: residualRows(fit) },
+    components: summary.components.rows.map(({ name, estimate, se, held }) => ({
+      name,
+      estimate: finiteOrNull(estimate),
+      se: finiteOrNull(se),
+      held,
+    })),
+    derived: derived.map(({ name, expression, estimate, se }) => ({ name, expression, estimate, se })),
     anovaType: anova?.type ?? null,
     anova: (anova?.rows ?? []).map(termJson),
     convergence: convergenceJson(fit),
-    notes: [...(extras.notes ?? []), ...fit.notes, ...(anova?.notes ?? [])].map(noteJson),
+    notes: [...(extras.notes ?? []), ...fit.notes, ...summary.notes, ...(anova?.notes ?? [])].map(noteJson),
     ...(randomEffects === null ? {} : { ranef: randomEffects.map((row) => ({ ...row })) }),
     ...(extras.source === undefined ? {} : { data: sourceJson(extras.source) }),
     ...(extras.options === undefined ? {} : { options: extras.options }),
@@ -103,9 +116,13 @@ export function termJson({ term, numDF, denDF, F, p, sumSq, meanSq }: AnovaRow):
   };
 }
 
-function fixedJson({ name, estimate, se, df, statistic, p, ci, aliased }: CoefficientRow): Json {
+function fixedJson(
+  { name, estimate, se, df, statistic, p, ci, aliased }: CoefficientRow,
+  trait: string | null,
+): Json {
   return {
     term: name,
+    ...(trait === null ? {} : { trait }),
     estimate: finiteOrNull(estimate),
     se: finiteOrNull(se),
     df: finiteOrNull(df),
@@ -116,23 +133,17 @@ function fixedJson({ name, estimate, se, df, statistic, p, ci, aliased }: Coeffi
   };
 }
 
-/** Every variance and covariance on the natural scale; standard errors are not computed in this version. */
-function entriesJson(components: readonly VarianceComponent[], sigma: number): Json[] {
-  const entries = components.flatMap(({ component, cov }) =>
-    cov.flatMap((row, i) =>
-      row.slice(0, i + 1).map((estimate, j) => ({
-        name: cov.length === 1 ? component : `${component}[${i + 1},${j + 1}]`,
-        estimate,
-      })),
-    ),
-  );
-  entries.push({ name: "residual", estimate: sigma * sigma });
-  return entries.map(({ name, estimate }) => ({
-    name,
-    estimate: finiteOrNull(estimate),
-    se: null,
-    held: false,
-  }));
+/** Trait of a coefficient, where there are several. */
+function fixedTrait({ design, model }: FitResult, index: number): string | null {
+  if (model.traits === undefined) return null;
+  const column = design === null ? index : design.coefficients[index]!.column;
+  const own = design?.coefficients[index] as { readonly trait?: string } | undefined;
+  return own?.trait ?? (column < 0 ? null : model.traits.names[model.traits.fixedTrait[column]!]!);
+}
+
+/** R0 by rows, for several traits. */
+function residualRows({ model, residualCovariance }: FitResult): (number | null)[][] | null {
+  return model.traits === undefined || residualCovariance === null ? null : matrixRows(residualCovariance);
 }
 
 function convergenceJson({ convergence, model, theta }: FitResult): Json {
@@ -170,6 +181,19 @@ function withoutConstant(fit: FitResult): number | null {
   return finiteOrNull(fit.logLik + 0.5 * (fit.nobs - fit.beta.length) * Math.log(2 * Math.PI));
 }
 
-function sourceJson({ path, sha256, na, text }: DataSource): Json {
-  return { path, sha256, ...(na === undefined ? {} : { na }), ...(text === undefined ? {} : { text }) };
+function sourceJson({ path, sha256, na, text, relationships }: DataSource): Json {
+  return {
+    path,
+    sha256,
+    ...(na === undefined ? {} : { na }),
+    ...(text === undefined ? {} : { text }),
+    ...(relationships === undefined
+      ? {}
+      : {
+          relationships: relationships.map((each) => ({
+            text: each.text,
+            files: each.files.map((file) => ({ path: file.path, sha256: file.sha256 })),
+          })),
+        }),
+  };
 }

@@ -6,16 +6,20 @@ import type { DesignOptions } from "../design/options.ts";
 import type { Recipe } from "../design/recipe.ts";
 import type { FitResult } from "../fit/result.ts";
 import { createMatrix } from "../linalg/matrix.ts";
-import type { FixedEffects, Model, RandomTerm } from "../model/model.ts";
+import type { FixedEffects, Model, RandomTerm, TraitRecords } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
 import { fromExactJson, type Json, toExactJson } from "./exactJson.ts";
 
 /** Format of the `saved` member of a FIT file; a reader refuses others. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** A random term without its rows; the structure is named. */
-type SavedTerm = Pick<RandomTerm, "component" | "group" | "levels" | "coefficientNames"> & {
+type SavedTerm = Pick<
+  RandomTerm,
+  "component" | "group" | "levels" | "coefficientNames" | "coefficientTrait" | "coefficientOrigin"
+> & {
   readonly structure: string;
+  readonly rank: number | null;
 };
 
 type SavedDesign = Omit<Design, "model" | "keptRows">;
@@ -24,6 +28,7 @@ type SavedParts = Omit<FitResult, "model" | "design"> & {
   readonly version: number;
   readonly fixed: Pick<FixedEffects, "names" | "transform" | "crossproduct">;
   readonly random: readonly SavedTerm[];
+  readonly traits: Pick<TraitRecords, "names" | "fixedTrait"> | null;
   readonly design: SavedDesign | null;
   /** null: those that the recipe remembers */
   readonly designOptions: DesignOptions | null;
@@ -40,13 +45,18 @@ export function packFit(fit: FitResult, designOptions: DesignOptions | null): Js
     ...numbers,
     version: VERSION,
     fixed: { names, transform, crossproduct },
-    random: model.random.map(({ component, group, levels, coefficientNames, covariance }) => ({
-      component,
-      group,
-      levels,
-      coefficientNames,
-      structure: covariance.name,
+    random: model.random.map((term) => ({
+      component: term.component,
+      group: term.group,
+      levels: term.levels,
+      coefficientNames: term.coefficientNames,
+      ...(term.coefficientTrait === undefined ? {} : { coefficientTrait: term.coefficientTrait }),
+      ...(term.coefficientOrigin === undefined ? {} : { coefficientOrigin: term.coefficientOrigin }),
+      structure: term.covariance.name,
+      rank: term.covariance.rank ?? null,
     })),
+    traits:
+      model.traits === undefined ? null : { names: model.traits.names, fixedTrait: model.traits.fixedTrait },
     design: design === null ? null : packDesign(design),
     designOptions,
   };
@@ -65,7 +75,11 @@ function packDesign(design: Design): SavedDesign {
  * @throws report/saved-fit what was packed cannot be read, or was written by another version
  * @throws report/other-data the table does not give the model that was fitted
  */
-export function unpackFit(packed: Json, table: Table | null): FitResult {
+export function unpackFit(
+  packed: Json,
+  table: Table | null,
+  relationships: Pick<DesignOptions, "relationships"> = {},
+): FitResult {
   const parts = fromExactJson(packed) as SavedParts;
   if (parts?.version !== VERSION) {
     throw new HendersonError(
@@ -76,9 +90,10 @@ export function unpackFit(packed: Json, table: Table | null): FitResult {
       },
     );
   }
-  const { version, fixed, random, design: savedDesign, designOptions, ...numbers } = parts;
+  const { version, fixed, random, traits, design: savedDesign, designOptions, ...numbers } = parts;
   if (table !== null && savedDesign !== null) {
-    const design = rebuild(savedDesign, designOptions ?? rememberedOptions(savedDesign.recipe), table, parts);
+    const options = { ...(designOptions ?? rememberedOptions(savedDesign.recipe)), ...relationships };
+    const design = rebuild(savedDesign, options, table, parts);
     return { ...numbers, design, model: design.model };
   }
   const model: Model = {
@@ -89,17 +104,20 @@ export function unpackFit(packed: Json, table: Table | null): FitResult {
       basis: createMatrix(0, fixed.names.length),
     },
     random: random.map(withoutRows),
+    ...(traits === null
+      ? {}
+      : { traits: { ...traits, trait: new Int32Array(0), unit: new Int32Array(0), unitCount: 0 } }),
   };
   if (savedDesign === null) return { ...numbers, model, design: null };
   return { ...numbers, model, design: { ...savedDesign, model, keptRows: new Int32Array(0) } };
 }
 
-function withoutRows({ structure, ...term }: SavedTerm): RandomTerm {
+function withoutRows({ structure, rank, ...term }: SavedTerm): RandomTerm {
   return {
     ...term,
     codes: new Int32Array(0),
     basis: term.coefficientNames.map(() => new Float64Array(0)),
-    covariance: createStructure(structure, term.coefficientNames.length),
+    covariance: createStructure(structure, term.coefficientNames.length, ...(rank === null ? [] : [rank])),
   };
 }
 

@@ -1,7 +1,11 @@
+import type { Note } from "../base/notes.ts";
+import type { ComponentEstimates } from "../fit/componentEstimates.ts";
 import type { FitResult } from "../fit/result.ts";
 import { type AnovaTable, anovaTable } from "../inference/anova.ts";
 import { type CoefficientTable, coefficientTable } from "../inference/coefficients.ts";
-import type { DenominatorMethod } from "../inference/denominator.ts";
+import { componentTable } from "../inference/componentTable.ts";
+import { type DenominatorMethod, withoutDegreesOfFreedom } from "../inference/denominator.ts";
+import { type DerivedQuantity, deriveQuantities } from "../inference/derive.ts";
 import type { AnovaType } from "../inference/hypotheses.ts";
 import { type RandomEffectRow, randomEffects } from "../inference/randomEffects.ts";
 
@@ -14,6 +18,8 @@ export interface SummaryOptions {
   readonly anova?: AnovaType;
   /** whether to predict every random effect with its standard error, default false */
   readonly randomEffects?: boolean;
+  /** functions of the variance components: `h2 = animal / (animal + residual)` */
+  readonly derive?: readonly string[];
 }
 
 /** What a report of a fit shows; the text and the JSON are made of this. */
@@ -23,17 +29,46 @@ export interface Summary {
   /** null when the model was given as numbers, without terms */
   readonly anova: AnovaTable | null;
   readonly randomEffects: readonly RandomEffectRow[] | null;
+  /** every variance and covariance; without standard errors where degrees of freedom are not asked for either */
+  readonly components: ComponentEstimates;
+  readonly derived: readonly DerivedQuantity[];
+  /** about the summary, beside those of the fit */
+  readonly notes: readonly Note[];
 }
 
 /** Tests, intervals and (on request) predictions of a fit. */
 export function summarize(fit: FitResult, options: SummaryOptions = {}): Summary {
   const { ddf, level, anova: type } = options;
   const method = ddf === undefined ? {} : { ddf };
+  const coefficients = coefficientTable(fit, { ...method, ...(level === undefined ? {} : { level }) });
+  const derive = options.derive ?? [];
+  const free = fit.engine !== "equations" || fit.theta.length > 0;
+  const components = componentTable(
+    fit,
+    free && (fit.engine === "equations" || coefficients.ddf === "satterthwaite" || derive.length > 0),
+  );
   return {
     fit,
-    coefficients: coefficientTable(fit, { ...method, ...(level === undefined ? {} : { level }) }),
+    coefficients,
     anova:
       fit.design === null ? null : anovaTable(fit, { ...method, ...(type === undefined ? {} : { type }) }),
     randomEffects: options.randomEffects === true ? randomEffects(fit) : null,
+    components,
+    derived: deriveQuantities(derive, components.rows, components.covariance),
+    notes: ddf === undefined ? skippedNotes(fit) : [],
   };
+}
+
+/** Why the tests are normal ones, where nobody asked for that. */
+function skippedNotes(fit: FitResult): Note[] {
+  const reason = withoutDegreesOfFreedom(fit);
+  if (reason === null || fit.beta.length === 0) return [];
+  return [
+    {
+      code: "report/normal-tests",
+      severity: "info",
+      message: `${reason}, so the fixed effects are tested with the normal distribution`,
+      ...(fit.theta.length === 0 ? {} : { hint: "ask for degrees of freedom with ddf: satterthwaite" }),
+    },
+  ];
 }

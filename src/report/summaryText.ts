@@ -1,9 +1,11 @@
 import type { FitResult } from "../fit/result.ts";
 import { isMixed } from "../inference/denominator.ts";
 import type { Matrix } from "../linalg/matrix.ts";
+import { fixedLabels } from "../model/fixedLabels.ts";
 import type { Model } from "../model/model.ts";
 import { residuals } from "../predict/residuals.ts";
 import { coefficientText, correlationText } from "./coefficientText.ts";
+import { componentText, derivedText } from "./componentText.ts";
 import { headerLines } from "./headerText.ts";
 import { linearModelText } from "./linearModelText.ts";
 import { notesText } from "./notesText.ts";
@@ -13,7 +15,7 @@ import { residualQuartiles } from "./residualText.ts";
 import { type Summary, summarize } from "./summary.ts";
 import { anovaText } from "./testText.ts";
 import { namedValues } from "./textTable.ts";
-import { type VarianceComponent, varianceComponents } from "./varianceComponents.ts";
+import { spreadOf, type VarianceComponent, varianceComponents } from "./varianceComponents.ts";
 import { varianceText } from "./varianceText.ts";
 
 export interface SummaryTextOptions {
@@ -45,7 +47,10 @@ export function summaryText(source: FitResult | Summary, options: SummaryTextOpt
   if (withAnova) sections.push(anovaText(anova, fit.design!.responseName));
   if (summary.randomEffects !== null)
     sections.push(["Predicted random effects:", ...randomEffectsText(summary.randomEffects, digits)]);
-  sections.push([convergenceLine(fit)], notesText([...fit.notes, ...(withAnova ? anova.notes : [])]));
+  sections.push(
+    [convergenceLine(fit)],
+    notesText([...fit.notes, ...summary.notes, ...(withAnova ? anova.notes : [])]),
+  );
   return `${sections
     .filter((section) => section.length > 0 && section[0] !== "")
     .map((section) => `${section.join("\n")}\n`)
@@ -64,15 +69,16 @@ function mixedModelText(summary: Summary, digits: number, dataName: string | und
     ["Scaled residuals:", ...residualQuartiles(residuals(fit, "scaled"), digits)],
     [
       "Random effects:",
-      ...varianceText(byLevels(fit), fit.sigma * fit.sigma, digits),
+      ...varianceText([...byLevels(fit), residualComponent(fit)], digits),
       groupLine(fit.model, fit.nobs),
     ],
+    ...componentSections(summary, digits),
   ];
   if (coefficients.rows.length === 0) return [...sections, ["No fixed effect coefficients"]];
   sections.push([
     "Fixed effects:",
     ...coefficientText(
-      coefficients.rows.map((row) => ({ ...row, interval: row.ci })),
+      coefficients.rows.map((row, i) => ({ ...row, name: traitName(fit, i, row.name), interval: row.ci })),
       {
         digits,
         dfColumn: coefficients.statistic === "t",
@@ -81,7 +87,7 @@ function mixedModelText(summary: Summary, digits: number, dataName: string | und
       },
     ),
   ]);
-  const { names } = fit.model.fixed;
+  const names = fixedLabels(fit.model);
   if (names.length > 1 && names.length <= CORRELATIONS_SHOWN) {
     sections.push([
       "Correlation of Fixed Effects:",
@@ -89,6 +95,30 @@ function mixedModelText(summary: Summary, digits: number, dataName: string | und
     ]);
   }
   return sections;
+}
+
+/** Components with standard errors where the layout of lme4 has no room for them, and functions of them. */
+function componentSections({ fit, components, derived }: Summary, digits: number): string[][] {
+  const sections: string[][] = [];
+  if (fit.residualCovariance !== null) {
+    sections.push(["Variance components:", ...componentText(components.rows, digits)]);
+  }
+  if (derived.length > 0) sections.push(["Derived quantities:", ...derivedText(derived, digits)]);
+  return sections;
+}
+
+/** The residual as one more component: its variance, or the covariance of several traits. */
+function residualComponent({ model, sigma, residualCovariance }: FitResult): VarianceComponent {
+  const names = { component: "Residual", group: "Residual", structure: "us", levels: 0 };
+  if (model.traits === undefined || residualCovariance === null) {
+    return { ...names, terms: [""], cov: [[sigma * sigma]], sd: [sigma], corr: [[1]] };
+  }
+  return { ...names, terms: model.traits.names, ...spreadOf(residualCovariance) };
+}
+
+function traitName({ design }: FitResult, index: number, name: string): string {
+  const trait = design?.coefficients[index]?.trait;
+  return trait === undefined ? name : `${trait}:${name}`;
 }
 
 const DDF_WORDS: Readonly<Record<string, string>> = {
@@ -106,7 +136,7 @@ function methodLine({ fit, coefficients }: Summary): string {
 function criterionLines(fit: FitResult): string[] {
   if (fit.method !== "ML") {
     return [
-      `REML criterion at convergence: ${formatNumber(roundTo(fit.remlCriterion ?? -2 * fit.logLik, 1), 15)}`,
+      `REML criterion at ${isHeld(fit) ? "the known variances" : "convergence"}: ${formatNumber(roundTo(fit.remlCriterion ?? -2 * fit.logLik, 1), 15)}`,
     ];
   }
   const criteria = [fit.AIC, fit.BIC, fit.logLik, fit.deviance].map((x) => roundTo(x, 1));
@@ -129,14 +159,24 @@ function correlationOf({ rows, values }: Matrix): (i: number, j: number) => numb
 }
 
 function groupLine({ random }: Model, nobs: number): string {
-  const counts = new Map(random.map(({ group, levels }) => [group, levels.length]));
+  const counts = new Map(
+    random.map(({ group, levels, relationship }) => [group, (relationship?.levels ?? levels).length]),
+  );
   const groups = [...counts].sort((a, b) => b[1] - a[1]).map(([group, count]) => `${group}, ${count}`);
   return `Number of obs: ${nobs}, groups:  ${groups.join("; ")}`;
 }
 
+/** Whether no variance was estimated. */
+function isHeld({ engine, theta }: FitResult): boolean {
+  return engine === "equations" && theta.length === 0;
+}
+
 /** How the estimates are known to be the optimum; empty for linear models, which have a closed form. */
-function convergenceLine({ convergence, engine }: FitResult): string {
+function convergenceLine(fit: FitResult): string {
+  const { convergence, engine } = fit;
   if (engine === "linear") return "";
+  if (isHeld(fit))
+    return "All variances were held at known values: the estimates are BLUE, the predictions BLUP.";
   const { converged, iterations, newtonDecrement } = convergence;
   const steps = `${iterations} iteration${iterations === 1 ? "" : "s"}`;
   const gain = `; a further step would lower the criterion by ${expectedGain(newtonDecrement)}`;

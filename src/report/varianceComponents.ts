@@ -22,25 +22,30 @@ export interface VarianceComponent {
 
 /** Variances, standard deviations and correlations of every random term, in the order of the formula. */
 export function varianceComponents(fit: FitResult): readonly VarianceComponent[] {
-  return fit.model.random.map(({ component, group, levels, coefficientNames, covariance }, t) => {
-    const cov = rowsOf(fit.covariances[t]!);
-    const sd = cov.map((row, i) => Math.sqrt(row[i]!));
-    const corr = cov.map((row, i) =>
-      row.map((entry, j) =>
-        sd[i]! * sd[j]! > 0 ? (i === j ? 1 : Math.max(-1, Math.min(1, entry / (sd[i]! * sd[j]!)))) : null,
-      ),
-    );
+  return fit.model.random.map((term, t) => {
+    const { component, group, coefficientNames, covariance } = term;
+    const levels = term.relationship?.levels ?? term.levels;
     return {
       component,
       group,
       structure: covariance.name,
       levels: levels.length,
       terms: coefficientNames,
-      cov,
-      sd,
-      corr,
+      ...spreadOf(fit.covariances[t]!),
     };
   });
+}
+
+/** A covariance matrix by rows, with standard deviations and correlations. */
+export function spreadOf(matrix: Matrix): Pick<VarianceComponent, "cov" | "sd" | "corr"> {
+  const cov = rowsOf(matrix);
+  const sd = cov.map((row, i) => Math.sqrt(row[i]!));
+  const corr = cov.map((row, i) =>
+    row.map((entry, j) =>
+      sd[i]! * sd[j]! > 0 ? (i === j ? 1 : Math.max(-1, Math.min(1, entry / (sd[i]! * sd[j]!)))) : null,
+    ),
+  );
+  return { cov, sd, corr };
 }
 
 function rowsOf({ rows, columns, values }: Matrix): number[][] {

@@ -2,21 +2,14 @@ import { formatNumbers, toDecimals } from "./numberFormat.ts";
 import { type TextColumn, textTable, widest } from "./textTable.ts";
 import type { VarianceComponent } from "./varianceComponents.ts";
 
-/** The table of variances, standard deviations and correlations, in lme4's layout. */
-export function varianceText(
-  components: readonly VarianceComponent[],
-  residualVariance: number,
-  digits: number,
-): string[] {
-  const variances = [...components.flatMap(({ cov }) => cov.map((row, i) => row[i]!)), residualVariance];
-  const names = [
-    ...components.flatMap(({ component, terms }) => terms.map((_, i) => (i === 0 ? component : ""))),
-    "Residual",
-  ];
+/** The table of variances, standard deviations and correlations, in lme4's layout; the residual comes last. */
+export function varianceText(components: readonly VarianceComponent[], digits: number): string[] {
+  const variances = components.flatMap(({ cov }) => cov.map((row, i) => row[i]!));
+  const names = components.flatMap(({ component, terms }) => terms.map((_, i) => (i === 0 ? component : "")));
   const correlations = correlationColumns(components, Math.max(2, digits - 2));
   return textTable([
     { heading: " Groups", cells: names.map((name) => ` ${name}`), align: "left" },
-    { heading: "Name", cells: [...components.flatMap(({ terms }) => terms), ""], align: "left" },
+    { heading: "Name", cells: components.flatMap(({ terms }) => terms), align: "left" },
     { heading: "Variance", cells: padded(formatNumbers(variances, digits)), align: "left" },
     { heading: "Std.Dev.", cells: padded(formatNumbers(variances.map(Math.sqrt), digits)), align: "left" },
     ...correlations,

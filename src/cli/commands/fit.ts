@@ -5,11 +5,15 @@ import { jsonText } from "../../report/commandJson.ts";
 import type { Json } from "../../report/exactJson.ts";
 import { plainOptions, saveFit } from "../../report/fitFile.ts";
 import { fitJson } from "../../report/fitJson.ts";
+import { byEstimate, randomEffectsTable } from "../../report/randomEffectsTable.ts";
 import { summarize } from "../../report/summary.ts";
 import { summaryText } from "../../report/summaryText.ts";
+import { writeCsv } from "../../table/writeCsv.ts";
 import type { CommandContext } from "../commandContext.ts";
+import { usageError } from "../failure.ts";
 import { writeAtomically } from "../files.ts";
 import { fitToData } from "../fitModel.ts";
+import { readFitOptions } from "../fitOptions.ts";
 import {
   addAnovaOption,
   addModelOptions,
@@ -17,10 +21,9 @@ import {
   addTestOptions,
   type RawModelOptions,
   toDataOptions,
-  toFitOptions,
 } from "../modelOptions.ts";
 import { openData } from "../openData.ts";
-import { wholeNumber } from "../optionValues.ts";
+import { collect, oneOf, wholeNumber } from "../optionValues.ts";
 import { printNotes } from "../printNotes.ts";
 
 interface RawFitOptions extends RawModelOptions {
@@ -28,6 +31,9 @@ interface RawFitOptions extends RawModelOptions {
   readonly level: number;
   readonly anova?: AnovaType;
   readonly ranef?: boolean;
+  readonly derive?: readonly string[];
+  readonly format: "text" | "csv";
+  readonly sort?: boolean;
   readonly digits: number;
   readonly json?: boolean;
   readonly save?: string;
@@ -44,7 +50,19 @@ export function fitCommand(context: CommandContext): Command {
   addAnovaOption(addTestOptions(command));
   return addPlannedOptions(command)
     .option("--trace", "report every iteration")
-    .option("--ranef", "predict the random effects, with their standard errors")
+    .option("--ranef", "predict the random effects, with their standard errors and reliabilities")
+    .option(
+      "--derive <name=expression>",
+      "a function of variance components with its standard error: 'h2 = animal / (animal + residual)' (may be repeated)",
+      collect,
+    )
+    .option(
+      "--format <kind>",
+      "text, or csv: the random effects as a table (with --ranef)",
+      oneOf(["text", "csv"] as const),
+      "text" as const,
+    )
+    .option("--sort", "random effects in the order of their estimates, the largest first")
     .option("--digits <n>", "significant digits of the text", wholeNumber(2, 15), 4)
     .option("--json", "print the result as JSON (schema henderson/fit@1)")
     .option("--save <file>", "write the fit to a file for later commands")
@@ -60,24 +78,36 @@ async function runFit(
 ): Promise<void> {
   const { terminal } = context;
   const dataOptions = toDataOptions(raw);
-  const options = toFitOptions(raw);
+  if (raw.format === "csv" && (raw.ranef !== true || raw.json === true)) {
+    throw usageError("--format csv is for the random effects", "add --ranef, and leave --json out");
+  }
+  const { options, sources, notes: read } = await readFitOptions(raw, terminal);
   const data = await openData(path, dataOptions, terminal);
-  const result = await fitToData(formula, data, options, raw.start, terminal);
-  const summary = summarize(result, {
+  const notes = [...data.notes, ...read];
+  const result = fitToData(formula, data, options, terminal);
+  const all = summarize(result, {
     level: raw.level,
     randomEffects: raw.ranef === true,
+    derive: raw.derive ?? [],
     ...(raw.ddf === undefined ? {} : { ddf: raw.ddf }),
     ...(raw.anova === undefined ? {} : { anova: raw.anova }),
   });
-  const source = { ...data.source, ...dataOptions };
+  const summary = raw.sort === true ? { ...all, randomEffects: byEstimate(all.randomEffects) } : all;
+  const source = {
+    ...data.source,
+    ...dataOptions,
+    ...(sources.length === 0 ? {} : { relationships: sources }),
+  };
   if (raw.save !== undefined) writeAtomically(raw.save, saveFit(result, { source, options, summary }));
   if (raw.json === true) {
-    const { notes } = data;
     terminal.out(
       jsonText(fitJson(summary, { source, notes, options: plainOptions(options) as unknown as Json })),
     );
+  } else if (raw.format === "csv") {
+    if (raw.quiet !== true) printNotes([...notes, ...result.notes], context);
+    terminal.out(writeCsv(randomEffectsTable(summary.randomEffects ?? [])));
   } else {
-    if (raw.quiet !== true) printNotes(data.notes, context);
+    if (raw.quiet !== true) printNotes(notes, context);
     if (raw.quiet !== true || raw.save === undefined) {
       const dataName = path === "-" ? "standard input" : path;
       const anova = raw.anova === undefined ? {} : { anova: true };

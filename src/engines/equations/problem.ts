@@ -159,7 +159,8 @@ export function createProblem(prepared: PreparedEquations): Problem {
         remlCriterion: criterionOf(true),
         modes: inModelOrder(allEffects(prepared, beta)),
         covariances: inModelOrder(
-          components.map(({ width }, c) => covarianceOf(covariances.lambdas[c]!, width)),
+          // a known value is told as it was given, not as the product of its root
+          components.map(({ width }, c) => blocks[c]!.held ?? covarianceOf(covariances.lambdas[c]!, width)),
         ),
         residualCovariance: {
           rows: unknowns.traits,

@@ -6,6 +6,7 @@ import { requireHeldCovariances } from "../../engines/equations/held.ts";
 import { type ComponentValues, componentMatrices, componentSizes } from "../../fit/componentValues.ts";
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import { symmetricInverse } from "../../linalg/symmetricInverse.ts";
+import { fixedLabels } from "../../model/fixedLabels.ts";
 import type { Model, RandomTerm } from "../../model/model.ts";
 
 /** y = X b + Z u + e with Var(u) = G and Var(e) = R, all dense. */
@@ -94,14 +95,6 @@ function levelsOf(term: RandomTerm): readonly string[] {
 
 function sizeOf(term: RandomTerm): number {
   return levelsOf(term).length * term.covariance.size;
-}
-
-function fixedLabels({ fixed, traits }: Model): string[] {
-  if (traits === undefined) return [...fixed.names];
-  return fixed.names.map((name, j) => {
-    const trait = traits.names[traits.fixedTrait[j]!]!;
-    return name.startsWith(`${trait}:`) ? name : `${trait}:${name}`;
-  });
 }
 
 function labelsOf(term: RandomTerm): RandomLabel[] {

@@ -62,7 +62,10 @@ describe.each(Object.entries(reference.fits))("sections of the summary of %s", (
       const corr = covariance.map((row, i) => row.map((entry, j) => entry / (sd[i]! * sd[j]!)));
       return { component: group, group, structure: "us", levels: 1, terms, cov: covariance, sd, corr };
     });
-    expect(varianceText(components, fit.sigma ** 2, 4)).toEqual(section(name, "Random effects:"));
+    const { sigma } = fit;
+    const residual = { component: "Residual", group: "Residual", structure: "us", levels: 0, terms: [""] };
+    const all = [...components, { ...residual, cov: [[sigma ** 2]], sd: [sigma], corr: [[1]] }];
+    expect(varianceText(all, 4)).toEqual(section(name, "Random effects:"));
   });
 
   it("prints the quartiles of scaled residuals as lme4", () => {

@@ -1,0 +1,35 @@
+import type { Note } from "../base/notes.ts";
+import type { FitOptions } from "../fit/options.ts";
+import type { RelationshipSource } from "../report/fitJson.ts";
+import { readComponents } from "./componentOption.ts";
+import { type RawModelOptions, toFitOptions } from "./modelOptions.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface ReadOptions {
+  readonly options: FitOptions;
+  /** what the relationships were made of */
+  readonly sources: readonly RelationshipSource[];
+  /** about the files of the relationships */
+  readonly notes: readonly Note[];
+}
+
+/** The options of the library's `fit` with the files that they name: relationships, known and starting values. */
+export async function readFitOptions(raw: RawModelOptions, terminal: Terminal): Promise<ReadOptions> {
+  const opened =
+    raw.relationship === undefined
+      ? null
+      : await (await import("./relationships.ts")).openRelationships(raw.relationship, terminal);
+  const components =
+    raw.components === undefined ? null : await readComponents("--components", raw.components, terminal);
+  const start = raw.start === undefined ? null : await readComponents("--start", raw.start, terminal);
+  return {
+    options: {
+      ...toFitOptions(raw),
+      ...(opened === null ? {} : { relationships: opened.relationships }),
+      ...(components === null ? {} : { components }),
+      ...(start === null ? {} : { startComponents: start }),
+    },
+    sources: opened?.sources ?? [],
+    notes: opened?.notes ?? [],
+  };
+}

@@ -1,0 +1,50 @@
+import type { Note } from "../base/notes.ts";
+import { readRelationship, relationshipFiles } from "../genetics/readRelationship.ts";
+import { relationshipFrom } from "../genetics/relationshipFrom.ts";
+import type { Relationship } from "../model/relationship.ts";
+import type { RelationshipSource } from "../report/fitJson.ts";
+import type { Table } from "../table/table.ts";
+import { usageError } from "./failure.ts";
+import { openData } from "./openData.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface OpenedRelationships {
+  readonly relationships: Readonly<Record<string, Relationship>>;
+  /** the texts of the options and the files they read */
+  readonly sources: readonly RelationshipSource[];
+  readonly notes: readonly Note[];
+}
+
+/**
+ * Reads the files of `--relationship A=pedigree:ped.csv,...` options and makes the relationships.
+ *
+ * @param locate where a file is that the option names; the same name by default
+ */
+export async function openRelationships(
+  texts: readonly string[],
+  terminal: Terminal,
+  locate: (file: string) => string = (file) => file,
+): Promise<OpenedRelationships> {
+  const relationships: Record<string, Relationship> = {};
+  const sources: RelationshipSource[] = [];
+  const notes: Note[] = [];
+  for (const text of texts) {
+    const spec = readRelationship(text);
+    if (spec.name in relationships) {
+      throw usageError(`--relationship: the name '${spec.name}' is given twice`, "give each its own name");
+    }
+    const tables = new Map<string, Table>();
+    const files: { path: string; sha256: string | null }[] = [];
+    for (const path of relationshipFiles(spec)) {
+      const { table, source, notes: read } = await openData(locate(path), {}, terminal);
+      tables.set(path, table);
+      files.push({ path, sha256: source.sha256 });
+      notes.push(...read);
+    }
+    const made = relationshipFrom(spec, tables);
+    relationships[spec.name] = made.relationship;
+    notes.push(...made.notes);
+    sources.push({ text, files });
+  }
+  return { relationships, sources, notes };
+}

@@ -1,0 +1,228 @@
+// Known variances, relationships and functions of components on the command line.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { henderson } from "./memoryTerminal.ts";
+
+const scratch = mkdtempSync(join(tmpdir(), "henderson-genetics-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const file = (name: string, text: string): string => {
+  const path = join(scratch, name);
+  writeFileSync(path, text);
+  return path;
+};
+// biome-ignore lint/suspicious/noExplicitAny: the tests read members of parsed JSON
+const parse = (text: string): any => JSON.parse(text);
+
+const pedigree = file("ped.csv", "calf,sire,dam\n1,0,0\n2,0,0\n3,0,0\n4,1,0\n5,3,2\n6,1,2\n7,4,5\n8,3,6\n");
+const calves = file("calves.csv", "calf,sex,gain\n4,M,4.5\n5,F,2.9\n6,F,3.9\n7,M,3.5\n8,M,5\n");
+const formula = "gain ~ 0 + sex + (1 | gr(calf, cov = A))";
+const animalModel = ["fit", formula, calves, "--relationship", `A=pedigree:${pedigree}`];
+const known = ["--components", "calf=20,residual=40"];
+
+describe("an animal model with known variances", () => {
+  it("has the solutions of the mixed model equations for every animal of the pedigree", async () => {
+    const { out, exitCode } = await henderson([...animalModel, ...known, "--ranef", "--json"]);
+    expect(exitCode).toBe(0);
+    const json = parse(out);
+    const page = parse(
+      (
+        await henderson([
+          "equations",
+          formula,
+          calves,
+          "--relationship",
+          `A=pedigree:${pedigree}`,
+          ...known,
+          "--json",
+        ])
+      ).out,
+    );
+    expect(json.ranef.map((row: { level: string }) => row.level)).toEqual([..."12345678"]);
+    page.equations.predictions.forEach(
+      (effect: { estimate: number; pev: number; reliability: number }, i: number) => {
+        expect(json.ranef[i].estimate).toBeCloseTo(effect.estimate, 12);
+        expect(json.ranef[i].se ** 2).toBeCloseTo(effect.pev, 10);
+        expect(json.ranef[i].reliability).toBeCloseTo(effect.reliability, 12);
+      },
+    );
+    expect(page.gls.difference).toBeLessThan(1e-12);
+    expect(page.cholesky.difference).toBeLessThan(1e-12);
+    expect(json.components).toEqual([
+      { name: "calf", estimate: 20, se: null, held: true },
+      { name: "residual", estimate: 40, se: null, held: true },
+    ]);
+    expect(json.ddf).toBe("none");
+    expect(json.notes.map((note: { code: string }) => note.code)).toContain("report/normal-tests");
+  });
+
+  it("prints the text as before", async () => {
+    const { out } = await henderson([
+      ...animalModel,
+      ...known,
+      "--ranef",
+      "--derive",
+      "h2 = calf / (calf + residual)",
+    ]);
+    await expect(out.replaceAll(scratch, "data")).toMatchFileSnapshot("../golden/text/animal-model.txt");
+  });
+
+  it("writes the predictions as CSV, the best first where asked", async () => {
+    const { out } = await henderson([
+      ...animalModel,
+      ...known,
+      "--ranef",
+      "--format",
+      "csv",
+      "--sort",
+      "--quiet",
+    ]);
+    const [head, ...lines] = out.trim().split("\n");
+    expect(head).toBe("component,group,term,level,estimate,se,pev,reliability,accuracy,inbreeding");
+    const estimates = lines.map((line) => Number(line.split(",")[4]));
+    expect(estimates).toEqual([...estimates].sort((a, b) => b - a));
+    expect(lines).toHaveLength(8);
+  });
+
+  it("is saved, opened again with its pedigree, and predicts", async () => {
+    const saved = join(scratch, "animal.json");
+    await henderson([...animalModel, ...known, "--save", saved, "--quiet"]);
+    expect(parse(readFileSync(saved, "utf8")).data.relationships[0].text).toBe(`A=pedigree:${pedigree}`);
+    const rows = file("new.csv", "calf,sex\n1,M\n8,F\n");
+    const { out, err, exitCode } = await henderson(["predict", saved, rows, "--target", "group", "--json"]);
+    expect([exitCode, err]).toEqual([0, ""]);
+    const json = parse((await henderson([...animalModel, ...known, "--ranef", "--json"])).out);
+    const fixed = Object.fromEntries(
+      json.fixed.map((row: { term: string; estimate: number }) => [row.term, row.estimate]),
+    );
+    const predictions = parse(out).predictions;
+    expect(predictions[0]).toBeCloseTo(fixed.sexM + json.ranef[0].estimate, 12);
+    expect(predictions[1]).toBeCloseTo(fixed.sexF + json.ranef[7].estimate, 12);
+    const rowsAgain = await henderson(["augment", saved]);
+    expect([rowsAgain.exitCode, rowsAgain.err]).toEqual([0, ""]);
+    file("ped.csv", "calf,sire,dam\n1,0,0\n8,0,0\n");
+    const changed = await henderson(["augment", saved]);
+    expect(changed.err).toContain("report/other-data");
+    file("ped.csv", "calf,sire,dam\n1,0,0\n2,0,0\n3,0,0\n4,1,0\n5,3,2\n6,1,2\n7,4,5\n8,3,6\n");
+  });
+});
+
+describe("components and functions of them", () => {
+  const sleep = ["fit", "Reaction ~ Days + (Days | Subject)", "examples/sleepstudy.csv"];
+  const dyes = ["fit", "Yield ~ 1 + (1 | Batch)", "examples/dyestuff.csv"];
+
+  it("are read from a file, from a FIT file, or by name with matrices and entries", async () => {
+    const path = file("comps.json", '{ "Subject": [[612, 10], [10, 35]], "residual": 654 }');
+    const outs = await Promise.all(
+      [
+        path,
+        "Subject=[[612,10],[10,35]],residual=654",
+        "Subject[1,1]=612,Subject[2,1]=10,Subject[2,2]=35,residual=654",
+      ].map(async (text) => parse((await henderson([...sleep, "--components", text, "--json"])).out)),
+    );
+    for (const json of outs) expect(json.fixed).toEqual(outs[0].fixed);
+    const estimates = file("estimates.json", (await henderson([...sleep, "--json"])).out);
+    const again = parse((await henderson([...sleep, "--components", estimates, "--json"])).out);
+    const first = parse(readFileSync(estimates, "utf8"));
+    expect(again.logLik).toBeCloseTo(first.logLik, 8);
+    expect(again.fixed[1].se).toBeCloseTo(first.fixed[1].se, 8);
+  });
+
+  it("have standard errors, which agree between the blocked engine and the equations", async () => {
+    const blocked = parse(
+      (await henderson([...dyes, "--derive", "icc = Batch / (Batch + residual)", "--json"])).out,
+    );
+    const levels = [..."ABCDEF"];
+    const identity = file(
+      "identity.csv",
+      `id,${levels.join(",")}\n${levels.map((a) => `${a},${levels.map((b) => Number(a === b)).join(",")}`).join("\n")}\n`,
+    );
+    const related = await henderson([
+      "fit",
+      "Yield ~ 1 + (1 | gr(Batch, cov = I))",
+      "examples/dyestuff.csv",
+      "--relationship",
+      `I=matrix:${identity}`,
+      "--derive",
+      "icc = Batch / (Batch + residual)",
+      "--json",
+    ]);
+    const json = parse(related.out);
+    expect(json.engine).toBe("equations");
+    expect(json.logLik).toBeCloseTo(blocked.logLik, 8);
+    expect(json.derived[0].estimate).toBeCloseTo(blocked.derived[0].estimate, 6);
+    // average and observed information agree for a balanced one-way layout
+    for (const i of [0, 1]) expect(json.components[i].se / blocked.components[i].se).toBeCloseTo(1, 4);
+    expect(json.derived[0].se / blocked.derived[0].se).toBeCloseTo(1, 4);
+    expect(json.fixed[0].df).toBeCloseTo(blocked.fixed[0].df, 3);
+  });
+
+  it("held in part leave the others to be estimated", async () => {
+    const json = parse((await henderson([...dyes, "--components", "residual=2451.25", "--json"])).out);
+    expect(json.components[1]).toEqual({ name: "residual", estimate: 2451.25, se: null, held: true });
+    expect(json.components[0].held).toBe(false);
+    expect(json.components[0].estimate).toBeCloseTo(1764.05, 2);
+    expect(json.df).toBe(2);
+  });
+
+  it.each([
+    [["--components", "Bach=3"], "fit/unknown-component", "the closest is 'Batch'"],
+    [["--components", "Batch=[[1,2],[2,1]]"], "fit/component-value", "Batch"],
+    [["--components", "Batch=-3"], "engine/held-covariance", "Batch"],
+    [["--derive", "h2 = batch / residual"], "inference/derive-name", "'Batch'"],
+    [["--derive", "h2"], "inference/derive", "NAME = EXPRESSION"],
+    [["--start", "Bach=3,residual=1"], "fit/unknown-component", "Batch"],
+  ])("refuse %j with %s", async (words, code, text) => {
+    const { err, exitCode, out } = await henderson([...dyes, ...words]);
+    expect([exitCode, out]).toEqual([2, ""]);
+    expect(err).toContain(code);
+    expect(err).toContain(text);
+  });
+
+  it("that are no covariance matrix are named with their smallest eigenvalue", async () => {
+    const { err } = await henderson([...sleep, "--components", "Subject=[[1,2],[2,1]]"]);
+    expect(err).toContain("'Subject'");
+    expect(err).toContain("smallest eigenvalue is -1.000");
+  });
+});
+
+describe("henderson equations", () => {
+  const piglets = ["equations", "weight ~ 0 + sex + (1 | dam)", "examples/piglets.csv"];
+
+  it("shows the page of the lecture", async () => {
+    const { out, err } = await henderson([
+      ...piglets,
+      ...["--components", "dam=0.016,residual=0.08", "--inverse", "--gls", "--cholesky"],
+    ]);
+    expect(err).toBe("");
+    await expect(out).toMatchFileSnapshot("../golden/text/equations.txt");
+  });
+
+  it("shows the table over lambda without variances, and refuses ratios that are none", async () => {
+    const { out } = await henderson([...piglets, "--lambda", "1e-4,5,20"]);
+    expect(out).toContain("sexF - sexM");
+    expect(out.trim().split("\n")).toHaveLength(5);
+    for (const bad of ["0", "a", "-1,2"]) {
+      expect((await henderson([...piglets, "--lambda", bad])).err).toContain("predict/shrinkage");
+    }
+  });
+
+  it("estimates what is not given and says so", async () => {
+    const { out } = await henderson(["equations", "Yield ~ 1 + (1 | Batch)", "examples/dyestuff.csv"]);
+    expect(out).toContain("Variances (estimated where not given): Batch = 1764");
+  });
+
+  it("tells why equations cannot be shown", async () => {
+    const large = await henderson([
+      "equations",
+      "y ~ 1 + (1 | g)",
+      file("large.csv", `y,g\n${Array.from({ length: 500 }, (_, i) => `${i % 7},g${i % 9}`).join("\n")}\n`),
+      "--components",
+      "g=1,residual=1",
+    ]);
+    expect(large.err).toContain("predict/equations-too-large");
+    const zero = await henderson([...piglets, "--components", "dam=0,residual=1"]);
+    expect(zero.err).toContain("predict/singular-covariance");
+  });
+});
