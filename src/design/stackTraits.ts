@@ -48,11 +48,14 @@ export function concatenate(parts: readonly Float64Array[]): Float64Array {
 /** Row of the scope behind every record, trait outermost; null for all rows of a single trait. */
 export function recordRows(traits: readonly TraitData[]): Int32Array | null {
   if (traits.length === 1) return traits[0]!.rows;
-  return Int32Array.from(
-    traits.flatMap(({ rows, rowCount }) =>
-      rows === null ? Array.from({ length: rowCount }, (_, i) => i) : [...rows],
-    ),
-  );
+  const all = new Int32Array(traits.reduce((sum, { rowCount }) => sum + rowCount, 0));
+  let at = 0;
+  for (const { rows, rowCount } of traits) {
+    if (rows !== null) all.set(rows, at);
+    else for (let i = 0; i < rowCount; i++) all[at + i] = i;
+    at += rowCount;
+  }
+  return all;
 }
 
 /** Trait and unit of every record; units are the rows with a record, in order. */
@@ -62,21 +65,30 @@ export function traitRecords(
   rows: Int32Array,
   scopeRows: number,
 ): TraitRecords {
-  const used = new Int32Array(scopeRows);
-  for (const row of rows) used[row] = 1;
+  const unitOfRow = new Int32Array(scopeRows);
+  for (const row of rows) unitOfRow[row] = 1;
   let unitCount = 0;
   for (let row = 0; row < scopeRows; row++) {
-    const one = used[row]!;
-    used[row] = unitCount;
-    unitCount += one;
+    const recorded = unitOfRow[row]!;
+    unitOfRow[row] = unitCount;
+    unitCount += recorded;
   }
   return {
     names: traits.map(({ name }) => name),
-    trait: Int32Array.from(traits.flatMap(({ rowCount }, t) => new Array<number>(rowCount).fill(t))),
-    unit: rows.map((row) => used[row]!),
+    trait: repeatedIndex(traits.map(({ rowCount }) => rowCount)),
+    unit: rows.map((row) => unitOfRow[row]!),
     unitCount,
-    fixedTrait: Int32Array.from(
-      encoded.flatMap(({ independent }, t) => new Array<number>(independent.fixed.names.length).fill(t)),
-    ),
+    fixedTrait: repeatedIndex(encoded.map(({ independent }) => independent.kept.length)),
   };
+}
+
+/** 0 counts[0] times, 1 counts[1] times, ... */
+function repeatedIndex(counts: readonly number[]): Int32Array {
+  const all = new Int32Array(counts.reduce((sum, count) => sum + count, 0));
+  let at = 0;
+  counts.forEach((count, t) => {
+    all.fill(t, at, at + count);
+    at += count;
+  });
+  return all;
 }
