@@ -55,7 +55,9 @@ function standardizedFactor(terms: readonly RandomTerm[], group: readonly number
     let scale = 1;
     if (column !== null) {
       const { mean, deviation } = moments(column);
-      if (ones >= 0 && Math.abs(mean) > 2 * deviation) center = mean;
+      // A constant column is the ones over again: centred, nothing but rounding would be left of it.
+      const constant = deviation <= 1e-12 * Math.abs(mean);
+      if (ones >= 0 && !constant && Math.abs(mean) > 2 * deviation) center = mean;
       const size = Math.hypot(deviation, mean - center);
       if (size > 0) scale = 2 ** Math.round(Math.log2(size));
     }

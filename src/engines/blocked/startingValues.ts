@@ -71,7 +71,9 @@ export function startingPhi(leaf: Leaf, sumOfSquares: number, n: number): Float6
 
 /** Phi with every eigenvalue, in units of the information A, at least 0.02. */
 function raised(phi: Float64Array, average: Float64Array, S: number): Float64Array {
-  const scale = Float64Array.from({ length: S }, (_, s) => Math.sqrt(Math.max(average[s + s * S]!, 1e-300)));
+  const scale = new Float64Array(S);
+  // a column of zeros has no information and no scale
+  for (let s = 0; s < S; s++) scale[s] = average[s + s * S]! > 0 ? Math.sqrt(average[s + s * S]!) : 1;
   const scaled = createMatrix(S, S);
   for (let a = 0; a < S; a++) {
     for (let b = 0; b < S; b++) {
