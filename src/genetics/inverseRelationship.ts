@@ -71,11 +71,17 @@ export function pedigreeRelationship(
   return { relationship, inbreeding };
 }
 
-/** The sum of log m_i: log|A| of animals given their groups. */
+/** The sum of log m_i, log|A| of animals given their groups; compensated, so that the order of animals hardly matters. */
 export function sumOfLogs(variances: Float64Array): number {
   let sum = 0;
-  for (const m of variances) sum += Math.log(m);
-  return sum;
+  let lost = 0;
+  for (const m of variances) {
+    const term = Math.log(m);
+    const next = sum + term;
+    lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+    sum = next;
+  }
+  return sum + lost;
 }
 
 function requireGroupOptions(

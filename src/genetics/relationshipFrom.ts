@@ -1,5 +1,7 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
+import { chooseKernels } from "../linalg/chooseKernels.ts";
+import type { Kernels } from "../linalg/kernels.ts";
 import type { Relationship } from "../model/relationship.ts";
 import { quoteValue } from "../table/quoteValue.ts";
 import type { Table } from "../table/table.ts";
@@ -22,11 +24,13 @@ export interface MadeRelationship {
  * The relationship that a specification asks for.
  *
  * @param tables   the tables of `relationshipFiles(spec)`, by file name
+ * @param kernels  for dense matrices; default the fastest there are
  * @throws HendersonError with a code of the genetics catalogue
  */
 export function relationshipFrom(
   spec: RelationshipSpec,
   tables: ReadonlyMap<string, Table>,
+  kernels: Kernels = chooseKernels(),
 ): MadeRelationship {
   const { name, kind, options } = spec;
   const table = tableOf(spec.file, tables);
@@ -34,17 +38,17 @@ export function relationshipFrom(
     case "matrix":
       return matrixRelationship(
         table,
-        options.ridge === undefined ? { name } : { name, ridge: options.ridge },
+        options.ridge === undefined ? { name, kernels } : { name, kernels, ridge: options.ridge },
       );
     case "inverse":
-      return inverseMatrixRelationship(table, { name });
+      return inverseMatrixRelationship(table, { name, kernels });
     case "sire-mgs": {
       const pedigree = buildSirePedigree(table);
       return { ...sireMgsRelationship(pedigree, name), notes: pedigree.bulls.notes };
     }
     case "dominance": {
       const pedigree = buildPedigree(table, pedigreeOptions(options, []));
-      const made = dominanceRelationship(pedigree, name);
+      const made = dominanceRelationship(pedigree, name, kernels);
       return { ...made, notes: [...pedigree.notes, ...made.notes] };
     }
     case "pedigree":
