@@ -1,16 +1,12 @@
 import { HendersonError } from "../base/errors.ts";
 import { quoteValue } from "./quoteValue.ts";
-import { readArrow } from "./readArrow.ts";
-import { readDelimited } from "./readDelimited.ts";
-import { readJson } from "./readJson.ts";
-import { readParquet } from "./readParquet.ts";
 import type { ReadOptions, ReadResult, TableFormat } from "./readResult.ts";
 
 /**
  * A table out of the bytes of a file: delimited text, JSON, Parquet or Arrow, also gzipped.
  *
  * The first bytes decide, then the file name, then the first character; what is none of the others is
- * delimited text.
+ * delimited text. Each reader is loaded when it is needed: a page that brings its own columns loads none.
  *
  * @param options.name file name, for its extension
  * @throws HendersonError with a code of the table catalogue; nothing else
@@ -32,14 +28,14 @@ export async function readTable(
   const format = options.format ?? formatOf(bytes, options.name);
   switch (format) {
     case "delimited":
-      return readDelimited(bytes, options);
+      return (await import("./readDelimited.ts")).readDelimited(bytes, options);
     case "json":
     case "ndjson":
-      return readJson(bytes, options);
+      return (await import("./readJson.ts")).readJson(bytes, options);
     case "parquet":
-      return readParquet(bytes, options);
+      return (await import("./readParquet.ts")).readParquet(bytes, options);
     case "arrow":
-      return readArrow(bytes, options);
+      return (await import("./readArrow.ts")).readArrow(bytes, options);
     default:
       throw new HendersonError("table/option", `there is no table format ${quoteValue(String(format))}`, {
         hint: "formats are delimited, json, ndjson, parquet and arrow",
