@@ -4,7 +4,7 @@ import { certify } from "./certificate.ts";
 import type { Algorithm } from "./options.ts";
 import type { ConvergenceCertificate } from "./result.ts";
 import { joinedSearches, searchOptimum } from "./search.ts";
-import { searchFromSecondStart } from "./secondStart.ts";
+import { searchFarAway, searchFromSecondStart } from "./secondStart.ts";
 
 export interface Minimum {
   readonly optimum: Optimum;
@@ -20,12 +20,15 @@ const EQUAL = 1e-9;
  * The minimum and its certificate. Without an algorithm by name: Newton's method; where that ends before a minimum is
  * certain, again from moment estimates if it began elsewhere, then a search by values from the best point so far, whose end
  * Newton's method polishes. The best of them counts.
+ *
+ * @param farMinimum whether a second minimum at very large variances is possible (no intercept)
  */
 export function findMinimum(
   problem: Problem,
   start: Float64Array,
   algorithm: Algorithm | undefined,
   options: MinimizeOptions,
+  farMinimum = false,
 ): Minimum {
   const judge = (optimum: Optimum, optimizer: Algorithm, fallback: Minimum["fallback"]): Minimum => ({
     optimum,
@@ -40,7 +43,8 @@ export function findMinimum(
     return joinedSearches([found, optimum], optimum);
   };
   if (found.reason === "undefined-start") return judge(elsewhere ? again() : found, optimizer, "restart");
-  const lower = algorithm === undefined ? searchFromSecondStart(problem, found, options) : found;
+  const near = algorithm === undefined ? searchFromSecondStart(problem, found, options) : found;
+  const lower = algorithm === undefined && farMinimum ? searchFarAway(problem, near, options) : near;
   let best = judge(lower, optimizer, null);
   if (algorithm !== undefined || !canGoOn(best, options)) return best;
 

@@ -7,6 +7,7 @@ import { parseFormula } from "../formula/parseFormula.ts";
 import { chooseKernels } from "../linalg/chooseKernels.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { Criterion, Model } from "../model/model.ts";
+import { spansConstant } from "../model/spansConstant.ts";
 import type { Table } from "../table/table.ts";
 import { anovaComponents } from "./anovaComponents.ts";
 import { exactGroupNotes, perfectFitNotes, requireEnoughRows, undefinedObjective } from "./checks.ts";
@@ -72,11 +73,17 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   const start = options.startComponents
     ? startingThetaOf(problem, model, options.startComponents)
     : startingTheta(problem, options.start);
-  const minimum = findMinimum(problem, start, options.algorithm, {
-    keepTrace: options.trace ?? false,
-    ...(options.maxIterations === undefined ? {} : { maxIterations: options.maxIterations }),
-    ...(options.onProgress === undefined ? {} : { onIteration: options.onProgress }),
-  });
+  const minimum = findMinimum(
+    problem,
+    start,
+    options.algorithm,
+    {
+      keepTrace: options.trace ?? false,
+      ...(options.maxIterations === undefined ? {} : { maxIterations: options.maxIterations }),
+      ...(options.onProgress === undefined ? {} : { onIteration: options.onProgress }),
+    },
+    !spansConstant(model),
+  );
   const { optimum, certificate } = minimum;
   if (optimum.reason === "undefined-start") throw undefinedObjective(model, problem);
   const estimates = problem.solve(optimum.x);

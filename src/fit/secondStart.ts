@@ -23,6 +23,30 @@ export function searchFromSecondStart(problem: Problem, first: Optimum, options:
   return joinedSearches([first, other], better ? other : first);
 }
 
+/** Multiples of unit standard deviations at which a far minimum would show. */
+const FAR: readonly number[] = [10, 100, 1000];
+
+/**
+ * Without an intercept a random effect can carry the mean of the response: a second minimum at a variance of the size of
+ * the squared mean, far beyond any moment start. A few values tell whether there is one.
+ */
+export function searchFarAway(problem: Problem, first: Optimum, options: MinimizeOptions): Optimum {
+  if (first.reason === "cancelled") return first;
+  let lowest = first.objective - GAIN;
+  let from: Float64Array | null = null;
+  for (const multiple of FAR) {
+    const start = Float64Array.from(problem.parameters, (spec) => multiple * unitValue(spec));
+    const { ok, objective } = problem.evaluate(start, 0);
+    if (ok && objective < lowest) {
+      lowest = objective;
+      from = start;
+    }
+  }
+  if (from === null) return first;
+  const other = searchOptimum(problem, from, "newton", options);
+  return joinedSearches([first, other], other.objective < first.objective - GAIN ? other : first);
+}
+
 /** One for standard deviations and diagonal entries, zero for the rest: variances of one, no correlation. */
 function unitValue({ kind, label }: ParameterSpec): number {
   if (kind === "sd") return 1;
