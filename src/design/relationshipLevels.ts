@@ -71,6 +71,7 @@ function unknownIds(
       : `${unknown.length} ids of ${text} are not in the relationship ${name}: ${first.join(", ")}${more}`;
   const zero = unknown.find((id) => unknownParents.has(id));
   const only = unknown.length === 1;
+  const sameNumber = writtenOtherwise(unknown[0]!, levels);
   const closest = nearest(unknown[0]!, levels.slice(0, 10_000));
   const add =
     source === "pedigree" || source === "sire-mgs"
@@ -78,11 +79,19 @@ function unknownIds(
       : "add them to the matrix, or leave their rows out";
   return new HendersonError("design/unknown-ids", message, {
     hint:
-      zero !== undefined && only
-        ? `if '${zero}' means unknown, declare it missing (--na ${zero}) or leave the cell empty: the row is then left out`
-        : closest !== null && only
-          ? `the closest is '${closest}'; ${add.replace("them", "it").replace("their rows", "its rows")}`
-          : `ids are compared as text; ${add}`,
+      sameNumber !== null
+        ? `ids are compared as text, and the relationship has '${sameNumber}': read the column as text (--text ${text})`
+        : zero !== undefined && only
+          ? `if '${zero}' means unknown, declare it missing (--na ${zero}) or leave the cell empty: the row is then left out`
+          : closest !== null && only
+            ? `the closest is '${closest}'; ${add.replace("them", "it").replace("their rows", "its rows")}`
+            : `ids are compared as text; ${add}`,
     ...place,
   });
+}
+
+/** The level that is the same number as the id but not the same text, as 0042 and 42. */
+function writtenOtherwise(id: string, levels: readonly string[]): string | null {
+  const value = id.trim() === "" ? Number.NaN : Number(id);
+  return levels.find((level) => level.trim() !== "" && Number(level) === value) ?? null;
 }

@@ -6,7 +6,10 @@ import { designCatalogue } from "../../src/design/catalogue.ts";
 import type { Design } from "../../src/design/design.ts";
 import type { DesignOptions } from "../../src/design/options.ts";
 import { parseFormula } from "../../src/formula/parseFormula.ts";
+import { kinOf } from "../unit/design/kin.ts";
 import { type Cell, tableOf } from "../unit/design/tables.ts";
+
+const relationships = { A: kinOf("A", [1, 2, 3, 4, 5, 6, 7, 8, 9]), B: kinOf("B", ["a", "b", "c"]) };
 
 const formulas = [
   "y ~ x + f + (x | g)",
@@ -19,6 +22,13 @@ const formulas = [
   "f ~ x",
   "h ~ x %in% c(1, 2) + (1 | x)",
   'y ~ relevel(f, ref = "b") + factor(h, levels = c(TRUE, FALSE))',
+  "y ~ x + (x | gr(g, cov = A)) + (1 | gr(f, cov = B)) + (1 | g)",
+  "y ~ 1 + (1 |p| gr(g, cov = A)) + (0 + legendre(w, 1) |p| gr(x, cov = A)) + fa(f, 1 | g)",
+  "y ~ h + (1 | mm(g, w, cov = A, scale = TRUE)) + (x || mm(f, h)) + rr(0 + f, 2 | g)",
+  "mvbind(y, x) ~ f + (1 | gr(g, cov = A)) + (1 | f)",
+  "mvbind(y, x, w) ~ h + (f || g) + offset(x)",
+  "y ~ x + (1 |a| gr(g, cov = A)); w ~ poly(x, 2) + f + (h |a| gr(g, cov = A)) + (1 | mm(f, h))",
+  "y ~ 0 + (1 |a| f); log(x) ~ f + (1 |a| h)",
 ] as const;
 
 const number = fc.oneof(
@@ -81,10 +91,29 @@ function check(design: Design): void {
   }
   expect(fixed.matrix.values.length).toBe(n * fixed.names.length);
   for (const term of random) {
-    const seen = new Set(term.codes);
-    expect(seen.size).toBe(term.levels.length);
-    expect(Math.max(...seen)).toBe(term.levels.length - 1);
+    const k = term.coefficientNames.length;
+    expect([term.basis.length, term.covariance.size, term.incidence?.length ?? k]).toEqual([k, k, k]);
     for (const column of term.basis) expect(column?.every(Number.isFinite) ?? true).toBe(true);
+    const met = new Set(term.codes);
+    for (const { codes, values } of term.incidence?.flat() ?? []) {
+      expect([codes.length, values?.length ?? n]).toEqual([n, n]);
+      expect(values?.every(Number.isFinite) ?? true).toBe(true);
+      for (const code of codes) met.add(code);
+    }
+    if (term.incidence !== undefined) met.delete(-1);
+    const last = Math.max(...met);
+    expect(Math.min(...met)).toBeGreaterThanOrEqual(0);
+    if (term.relationship !== undefined) expect(last).toBeLessThan(term.levels.length);
+    else expect([met.size, last]).toEqual([term.levels.length, term.levels.length - 1]);
+  }
+  const { traits } = design.model;
+  if (traits !== undefined) {
+    expect([traits.trait.length, traits.unit.length, traits.fixedTrait.length]).toEqual([
+      n,
+      n,
+      fixed.names.length,
+    ]);
+    expect(new Set(traits.unit).size).toBe(traits.unitCount);
   }
 }
 
@@ -93,7 +122,7 @@ it("gives a finite model or an error with a catalogued code, whatever the table"
   fc.assert(
     fc.property(fc.constantFrom(...formulas), columns, options, (formula, cells, given) => {
       try {
-        check(buildDesign(parseFormula(formula), tableOf(cells), given));
+        check(buildDesign(parseFormula(formula), tableOf(cells), { ...given, relationships }));
         built++;
       } catch (error) {
         if (!isHendersonError(error)) throw error;
@@ -101,7 +130,7 @@ it("gives a finite model or an error with a catalogued code, whatever the table"
         expect(`${error.message} ${error.hint ?? ""}`).not.toMatch(/NaN|undefined/);
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 2500 },
   );
   expect(built).toBeGreaterThan(150);
 });

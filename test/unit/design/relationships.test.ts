@@ -142,6 +142,13 @@ describe("a term with a known relationship", () => {
     );
   });
 
+  it("says how to read ids that are the same number but not the same text", () => {
+    const padded = kinOf("A", ["0002", "0005", "0006"]);
+    expect(failure("y ~ 1 + (1 | gr(dam, cov = A))", {}, { relationships: { A: padded } }).hint).toBe(
+      "ids are compared as text, and the relationship has '0002': read the column as text (--text dam)",
+    );
+  });
+
   it("names the nearest relationship, or how to define one", () => {
     const unknown = failure("y ~ 1 + (1 | gr(dam, cov = Am))");
     expect(unknown).toMatchObject({
