@@ -26,6 +26,12 @@ export const engineCatalogue: Catalogue = {
       "Residuals of the traits of one row are correlated, one record a trait. A second record of the same trait in the same row has no place in that covariance.",
     remedy: "Give repeated measurements rows of their own.",
   },
+  "engine/trait-mismatch": {
+    title: "A record meets a coefficient of another trait",
+    meaning:
+      "With several traits every random coefficient belongs to one of them, and records of other traits must not meet it; a model that was built by hand breaks this.",
+    remedy: "Give each trait coefficients of its own, with codes of -1 in the records of the others.",
+  },
   "engine/unknown-component": {
     title: "A known variance is given for a component that the model does not have",
     meaning:

@@ -1,5 +1,6 @@
 // W = [Z F] record by record, and the record-wise products every other part is built on (matrix-free solvers too).
 
+import { HendersonError } from "../../base/errors.ts";
 import type { Model } from "../../model/model.ts";
 import { visitIncidence } from "./components.ts";
 import type { Unknowns } from "./unknowns.ts";
@@ -16,7 +17,22 @@ export interface Records {
   readonly values: Float64Array;
 }
 
-/** Collects W; levels that are fixed groups have no unknown of their own (their column is among the fixed ones). */
+/** @throws HendersonError engine/trait-mismatch when record r meets a coefficient of another trait */
+function requireTrait(model: Model, r: number, own: number, component: string): void {
+  const { trait, names } = model.traits!;
+  if (trait[r] === own) return;
+  throw new HendersonError(
+    "engine/trait-mismatch",
+    `record ${r + 1} is of trait '${names[trait[r]!]}' but meets a coefficient of '${names[own]}' in ${component}`,
+    { hint: "every coefficient belongs to one trait: give each trait coefficients of its own" },
+  );
+}
+
+/**
+ * Collects W; levels that are fixed groups have no unknown of their own (their column is among the fixed ones).
+ *
+ * @throws HendersonError engine/trait-mismatch
+ */
 export function buildRecords(model: Model, unknowns: Unknowns): Records {
   const n = model.response.length;
   const { components, fixed, randomSize } = unknowns;
@@ -46,8 +62,9 @@ export function buildRecords(model: Model, unknowns: Unknowns): Records {
     seen.fill(-1);
     for (row = 0; row < n; row++) {
       start = end;
-      for (const { term, first, width, levels } of components) {
+      for (const { term, first, width, levels, traits, name } of components) {
         visitIncidence(model.random[term]!, row, (a, level, value) => {
+          if (pass === 0 && model.traits && value !== 0) requireTrait(model, row, traits[a]!, name);
           if (level < levels) add(first + level * width + a, value);
         });
       }

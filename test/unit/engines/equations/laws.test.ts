@@ -4,10 +4,12 @@ import type { Problem } from "../../../../src/engines/engine.ts";
 import { equationsEngine } from "../../../../src/engines/equations/equations.ts";
 import { componentEstimates, derivedEstimate } from "../../../../src/fit/componentEstimates.ts";
 import { fitModel } from "../../../../src/fit/fit.ts";
+import { problemOf } from "../../../../src/fit/precision.ts";
 import { chooseKernels } from "../../../../src/linalg/chooseKernels.ts";
 import { typescriptKernels } from "../../../../src/linalg/typescript/typescriptKernels.ts";
 import type { Criterion, Model } from "../../../../src/model/model.ts";
-import { denseRelationship, pedigreeModels } from "../../../conformance/pedigreeModels.ts";
+import { fullInverse, invert, multiply, transpose } from "../../../conformance/denseEquations.ts";
+import { denseRelationship, modelOf, pedigreeModels } from "../../../conformance/pedigreeModels.ts";
 import { modelShapes, randomModel, uniform } from "../../../conformance/randomModels.ts";
 
 const kernels = chooseKernels();
@@ -187,6 +189,44 @@ describe("held components", () => {
   });
 });
 
+describe("fixed groups", () => {
+  it("have the prediction errors of the equations with groups inside the relationship", () => {
+    const model = pedigreeModels["fixed groups"]!();
+    const variance = 0.7;
+    const residual = 0.9;
+    const fit = fitModel(model, { components: { animal: variance, residual } });
+    const { components } = problemOf(fit).equations!(fit.theta);
+    const { effects, predictionErrors, confounded } = components[0]!;
+    expect([...confounded]).toEqual([20]);
+    // [X Z]'[X Z] / residual + K^-1 / variance with all groups but the first
+    const n = model.response.length;
+    const p = model.fixed.matrix.columns;
+    const inverse = fullInverse(model, 0);
+    const kept = Array.from({ length: 23 }, (_, i) => i).filter((i) => i !== 20);
+    const rows = Array.from({ length: n }, (_, r) => [
+      ...Array.from({ length: p }, (__, c) => model.fixed.matrix.values[r + c * n]!),
+      ...kept.map((i) => Number(model.random[0]!.codes[r] === i)),
+    ]);
+    const equations = multiply(transpose(rows), rows).map((row, i) =>
+      row.map((v, j) => {
+        const k = i >= p && j >= p ? inverse[kept[i - p]!]![kept[j - p]!]! / variance : 0;
+        return v / residual + k;
+      }),
+    );
+    const C = invert(equations).inverse;
+    const right = multiply(
+      transpose(rows),
+      Array.from(model.response, (y) => [y / residual]),
+    );
+    const solution = multiply(C, right);
+    kept.forEach((level, i) => {
+      expect(effects[level]!).toBeCloseTo(solution[p + i]![0]!, 8);
+      expect(predictionErrors[level]!).toBeCloseTo(C[p + i]![p + i]!, 8);
+    });
+    expect(effects[20]).toBe(0);
+  });
+});
+
 describe("derivedEstimate", () => {
   it("has the delta-method error of a ratio", () => {
     const fit = fitModel(pedigreeModels["animal model"]!(), { components: {} });
@@ -240,3 +280,40 @@ function gap(values: Float64Array, expected: Float64Array): number {
   }
   return largest / size;
 }
+
+describe("several traits", () => {
+  it("refuses a coefficient that records of two traits share, and two records of a trait in a row", () => {
+    const model = pedigreeModels["two traits with weights"]!();
+    const [animal, herd] = model.random;
+    const shared = { ...animal!, coefficientTrait: Int32Array.of(0, 0) };
+    expect(() => fitModel({ ...model, random: [shared, herd!] })).toThrow(
+      "meets a coefficient of 'y1' in animal",
+    );
+    const traits = { ...model.traits!, unit: new Int32Array(model.response.length) };
+    expect(() => fitModel({ ...model, traits })).toThrow("two records of trait 'y1'");
+  });
+
+  it("does not depend on the order of records", () => {
+    const model = pedigreeModels["two traits, missing records, relationship and herd"]!();
+    const n = model.response.length;
+    const order = Array.from({ length: n }, (_, i) => (i * 7) % n);
+    const pick = (values: Int32Array): Int32Array => Int32Array.from(order, (r) => values[r]!);
+    const X = Array.from(order, (r) =>
+      model.fixed.names.map((_, c) => model.fixed.matrix.values[r + c * n]!),
+    );
+    const { traits } = model;
+    const mixed = modelOf(
+      order.map((r) => model.response[r]!),
+      X,
+      model.random.map((term) => ({
+        ...term,
+        incidence: term.incidence!.map((layers) => layers.map((l) => ({ ...l, codes: pick(l.codes) }))),
+      })),
+      { traits: { ...traits!, trait: pick(traits!.trait), unit: pick(traits!.unit) } },
+    );
+    const problem = equationsEngine.prepare(model, "REML", kernels);
+    const other = equationsEngine.prepare(mixed, "REML", kernels);
+    const expected = problem.evaluate(problem.start, 0).objective;
+    expect(other.evaluate(problem.start, 0).objective / expected).toBeCloseTo(1, 11);
+  });
+});
