@@ -6,7 +6,7 @@ import type { Table } from "../table/table.ts";
 import { aliasedNote, coefficientsOf, fixedTermsOf } from "./coefficients.ts";
 import type { Design } from "./design.ts";
 import { encodeFixed } from "./encodeFixed.ts";
-import { noteUnusedLevels } from "./levelNotes.ts";
+import { noteUnusedLevels, requireLevelsOfTrait } from "./levelNotes.ts";
 import type { DesignOptions } from "./options.ts";
 import { encodeRandom } from "./randomTerms.ts";
 import type { Recipe } from "./recipe.ts";
@@ -57,6 +57,7 @@ export function buildDesignWith(
   const factors = traits.map((trait, t) => ({ ...trait, predictors: predictors[t]! }));
   applyFactorOptions(factors, options);
   for (const trait of factors) {
+    if (!alone) requireLevelsOfTrait(trait);
     noteUnusedLevels(trait, trait.dropped > 0 && options.subset === undefined, alone, notes);
   }
 
@@ -104,6 +105,7 @@ export function buildDesignWith(
     keptRows: tableRows(scope, rows),
     dropped,
     excludedBySubset: table.rowCount - scope.rowCount,
+    ...(alone ? {} : { droppedRecords: traits.map(({ name, dropped: count }) => ({ trait: name, count })) }),
     responseName: traits.map(({ name }) => name).join(", "),
     notes: distinct(notes),
   };

@@ -21,6 +21,8 @@ export interface Design {
   /** rows left out because of missing values (no trait has a record there), and by --subset */
   readonly dropped: number;
   readonly excludedBySubset: number;
+  /** where there are several traits: the rows (among those of the subset) in which each has no record */
+  readonly droppedRecords?: readonly { readonly trait: string; readonly count: number }[];
   /** text of the response, `Reaction` or `log(y)`; those of several traits with commas between */
   readonly responseName: string;
   readonly notes: readonly Note[];

@@ -1,5 +1,6 @@
+import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
-import { asFactor, type FactorOwner } from "./variables.ts";
+import { asFactor, type FactorOwner, isFactor } from "./variables.ts";
 
 /** Notes about levels of factors that lost all their rows. */
 export function noteUnusedLevels(
@@ -25,5 +26,33 @@ export function noteUnusedLevels(
       message: `${one ? "One level" : `${unused.length} levels`} of ${text} (${listed}) occur${one ? "s" : ""} in no ${where} and ${one ? "has" : "have"} no coefficient.`,
       subject: text,
     });
+  }
+}
+
+/**
+ * Refuses a factor that is constant in the records of one of several traits, as the sex of cows in milk.
+ *
+ * @throws HendersonError `design/one-level`
+ */
+export function requireLevelsOfTrait({
+  name,
+  variables,
+  predictors,
+  rowCount,
+}: FactorOwner & { readonly name: string }): void {
+  for (const text of predictors) {
+    const variable = variables.get(text)!;
+    if (!isFactor(variable)) continue;
+    const { levels } = asFactor(variable, rowCount);
+    if (levels.length > 1) continue;
+    throw new HendersonError(
+      "design/one-level",
+      `the factor ${text} has only the level '${levels[0] ?? ""}' in the records of the trait ${name}`,
+      {
+        hint: `write a formula for each trait, with ; between them, and leave ${text} out of that of ${name}`,
+        source: variable.scope.source,
+        span: variable.expression.span,
+      },
+    );
   }
 }

@@ -60,6 +60,10 @@ describe("traits of one formula", () => {
     expect(model.traits!.unitCount).toBe(6);
     expect([...keptRows]).toEqual([0, 1, 2, 3, 4, 5, 1, 2, 3, 4]);
     expect(dropped).toBe(0);
+    expect(both.droppedRecords).toEqual([
+      { trait: "y1", count: 0 },
+      { trait: "y2", count: 2 },
+    ]);
     expect(both.responseName).toBe("y1, y2");
     expect(both.notes).toEqual([
       {
@@ -209,6 +213,14 @@ describe("traits of one formula", () => {
     expect(notes.find(({ code }) => code === "design/aliased")!.message).toContain(
       "of y2 cannot be estimated",
     );
+  });
+
+  it("with a factor that is constant in one of them are refused by name", () => {
+    expect(failure("mvbind(y1, y2) ~ sex", { y2: [null, 5, 6.8, null, null, 7] })).toMatchObject({
+      code: "design/one-level",
+      message: "the factor sex has only the level 'F' in the records of the trait y2",
+      hint: "write a formula for each trait, with ; between them, and leave sex out of that of y2",
+    });
   });
 
   it("without any record are refused by name", () => {
