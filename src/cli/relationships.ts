@@ -1,11 +1,13 @@
 import type { Note } from "../base/notes.ts";
 import { readRelationship, relationshipFiles } from "../genetics/readRelationship.ts";
 import { relationshipFrom } from "../genetics/relationshipFrom.ts";
+import { readRelationshipTable } from "../genetics/relationshipTable.ts";
 import type { Relationship } from "../model/relationship.ts";
 import type { RelationshipSource } from "../report/fitJson.ts";
 import type { Table } from "../table/table.ts";
 import { usageError } from "./failure.ts";
-import { openData } from "./openData.ts";
+import { sha256 } from "./files.ts";
+import { readInput } from "./readInput.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface OpenedRelationships {
@@ -36,10 +38,13 @@ export async function openRelationships(
     const tables = new Map<string, Table>();
     const files: { path: string; sha256: string | null }[] = [];
     for (const path of relationshipFiles(spec)) {
-      const { table, source, notes: read } = await openData(locate(path), {}, terminal);
-      tables.set(path, table);
-      files.push({ path, sha256: source.sha256 });
-      notes.push(...read);
+      const bytes = await readInput(locate(path), terminal);
+      const kind = path === spec.file ? spec.kind : "matrix";
+      const read = await readRelationshipTable(bytes, kind, path === "-" ? {} : { name: path });
+      tables.set(path, read.table);
+      files.push({ path, sha256: sha256(bytes) });
+      // ids of groups among numbers are no slip of the pen
+      notes.push(...read.notes.filter(({ code }) => code !== "table/almost-numeric"));
     }
     const made = relationshipFrom(spec, tables);
     relationships[spec.name] = made.relationship;

@@ -1,5 +1,6 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
+import type { Design } from "../design/design.ts";
 import { fCdf } from "../distributions/fisherF.ts";
 import { hasRows, requireRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
@@ -22,6 +23,8 @@ export interface AnovaOptions {
 /** The F test of one term; null where nothing is estimable or nothing is left to divide by. */
 export interface AnovaRow {
   readonly term: string;
+  /** where there are several traits */
+  readonly trait?: string;
   /** numDF times meanSq; for a linear model the sum of squares, for a mixed one F in units of sigma2 */
   readonly sumSq: number | null;
   readonly meanSq: number | null;
@@ -85,8 +88,9 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
     if (contrasts.length < effect.kept.length || contrasts.length === 0) {
       notes.push(notEstimable(effect.text, contrasts.length, effect.kept.length));
     }
+    const named = traitOf(design, i, effect.text);
     if (contrasts.length === 0) {
-      rows.push({ term: effect.text, sumSq: null, meanSq: null, numDF: 0, denDF: null, F: null, p: null });
+      rows.push({ ...named, sumSq: null, meanSq: null, numDF: 0, denDF: null, F: null, p: null });
       continue;
     }
     const test =
@@ -100,7 +104,7 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
         : sequentialTest(effect.kept, effectsOfY, sigma2, denominator.degreesOfFreedom(contrasts[0]!));
     const testable = test.numDF > 0 && Number.isFinite(test.F);
     rows.push({
-      term: effect.text,
+      ...named,
       sumSq: testable ? test.chisq * sigma2 : null,
       meanSq: testable ? test.F * sigma2 : null,
       numDF: test.numDF,
@@ -110,6 +114,12 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
     });
   }
   return { type, ddf: denominator.method, rows, residual: mixed ? null : residualRow(fit), notes };
+}
+
+/** The term, and the trait it is about where there are several. */
+function traitOf(design: Design, index: number, term: string): Pick<AnovaRow, "term" | "trait"> {
+  const trait = design.fixedTerms[index]?.trait;
+  return trait === undefined ? { term } : { term, trait };
 }
 
 /** F test of a term of a linear model after the terms before it. */

@@ -3,6 +3,7 @@ import {
   type ComponentEstimates,
   componentEstimates,
 } from "../fit/componentEstimates.ts";
+import { problemOf } from "../fit/precision.ts";
 import { hasRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
@@ -25,6 +26,25 @@ export function componentTable(fit: FitResult, errors: boolean = true): Componen
     if (fit.method === "OLS") return ofLinearModel(fit);
   }
   return { rows: withErrors(fit, null), covariance: null };
+}
+
+/**
+ * The free variances and covariances by name at any theta of the fit, for its trace; null where theta is relative to
+ * sigma, or the fit has no rows.
+ */
+export function componentsByTheta(
+  fit: FitResult,
+): ((theta: readonly number[]) => Readonly<Record<string, number>>) | null {
+  if (fit.residualCovariance === null || !hasRows(fit)) return null;
+  const { natural } = problemOf(fit);
+  if (natural === undefined) return null;
+  const names = natural.entries.map(({ component, row, column, size }) =>
+    size === 1 ? component : `${component}[${row + 1},${column + 1}]`,
+  );
+  return (theta) => {
+    const values = natural.valuesAt(Float64Array.from(theta));
+    return Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+  };
 }
 
 /** (theta, log sigma) to Sigma = sigma2 Phi(theta) and sigma2. */

@@ -2,6 +2,8 @@ import type { Note } from "../base/notes.ts";
 import type { FitResult } from "../fit/result.ts";
 import type { AnovaRow } from "../inference/anova.ts";
 import type { CoefficientRow } from "../inference/coefficients.ts";
+import { componentsByTheta } from "../inference/componentTable.ts";
+import { fixedLabels } from "../model/fixedLabels.ts";
 import type { Json } from "./exactJson.ts";
 import { formulaText } from "./headerText.ts";
 import { finiteOrNull, matrixRows } from "./numberArrays.ts";
@@ -66,7 +68,7 @@ export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {})
     ddf: coefficients.ddf,
     level: coefficients.level,
     fixed: coefficients.rows.map((row, i) => fixedJson(row, fixedTrait(fit, i))),
-    vcovTerms: fit.model.fixed.names,
+    vcovTerms: fixedLabels(fit.model),
     vcov: matrixRows(fit.unscaledCovariance, fit.sigma * fit.sigma),
     random: components.map(({ cov, sd, corr, ...names }) => ({
       ...names,
@@ -104,9 +106,10 @@ export function noteJson({ code, severity, message, hint, subject }: Note): Json
 }
 
 /** The F test of a term as JSON. */
-export function termJson({ term, numDF, denDF, F, p, sumSq, meanSq }: AnovaRow): Json {
+export function termJson({ term, trait, numDF, denDF, F, p, sumSq, meanSq }: AnovaRow): Json {
   return {
     term,
+    ...(trait === undefined ? {} : { trait }),
     numDF,
     denDF: finiteOrNull(denDF),
     F: finiteOrNull(F),
@@ -146,7 +149,9 @@ function residualRows({ model, residualCovariance }: FitResult): (number | null)
   return model.traits === undefined || residualCovariance === null ? null : matrixRows(residualCovariance);
 }
 
-function convergenceJson({ convergence, model, theta }: FitResult): Json {
+function convergenceJson(fit: FitResult): Json {
+  const { convergence, model, theta } = fit;
+  const known = convergence.trace === null ? null : componentsByTheta(fit);
   const { converged, optimizer, iterations, evaluations, boundary, trace } = convergence;
   return {
     converged,
@@ -171,6 +176,7 @@ function convergenceJson({ convergence, model, theta }: FitResult): Json {
         objective: finiteOrNull(row.objective),
         decrement: finiteOrNull(row.decrement),
         theta: row.theta.map(finiteOrNull),
+        ...(known === null ? {} : { components: known(row.theta) }),
       })) ?? null,
   };
 }

@@ -14,9 +14,13 @@ export function randomEffectsText(rows: readonly RandomEffectRow[], digits: numb
     cells: formatNumbers(rows.map(value), digits),
     align: "right",
   });
+  const tied = rows.some(({ component, group }) => component !== group && !component.startsWith(`${group}.`));
+  const traits = rows.some(({ trait }) => trait !== undefined);
   return textTable([
     words(" Groups", (row) => ` ${row.component}`),
+    ...(tied ? [words("Column", (row) => row.group)] : []),
     words("Level", (row) => row.level),
+    ...(traits ? [words("Trait", (row) => row.trait ?? "")] : []),
     words("Name", (row) => row.term),
     numbers("Estimate", (row) => row.estimate),
     numbers("Std. Error", (row) => row.se),

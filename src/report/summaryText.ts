@@ -160,7 +160,9 @@ function correlationOf({ rows, values }: Matrix): (i: number, j: number) => numb
 
 function groupLine({ random }: Model, nobs: number): string {
   const counts = new Map(
-    random.map(({ group, levels, relationship }) => [group, (relationship?.levels ?? levels).length]),
+    random.map(({ component, group, levels, relationship }) =>
+      relationship === undefined ? [group, levels.length] : [component, relationship.levels.length],
+    ),
   );
   const groups = [...counts].sort((a, b) => b[1] - a[1]).map(([group, count]) => `${group}, ${count}`);
   return `Number of obs: ${nobs}, groups:  ${groups.join("; ")}`;

@@ -20,7 +20,8 @@ export interface TestLine {
 
 /** An analysis-of-variance table with its heading. */
 export function anovaText(table: AnovaTable, responseName: string): string[] {
-  const lines = table.rows.map(({ term, sumSq, numDF, denDF, F, p }): TestLine => {
+  const lines = table.rows.map(({ term: text, trait, sumSq, numDF, denDF, F, p }): TestLine => {
+    const term = trait === undefined ? text : `${trait}:${text}`;
     return { term, sumOfSquares: sumSq, numDF, denDF, statistic: F, p };
   });
   const { residual } = table;
