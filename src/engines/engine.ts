@@ -23,8 +23,27 @@ export interface PrepareOptions {
   readonly held?: ReadonlyMap<string, Matrix>;
   /** how the equations are solved where all covariances are held; default by predicted memory and time (`equations` engine) */
   readonly solver?: "auto" | "factor" | "iteration";
+  /** called with the solver that was chosen and what it will cost (`equations` engine) */
+  readonly onPlan?: (plan: SolverPlan) => void;
   /** called once a round of a solution by iteration; false stops it */
   readonly onIteration?: (progress: IterationProgress) => boolean | undefined;
+}
+
+/** How the mixed model equations will be solved, known before memory is taken. */
+export interface SolverPlan {
+  readonly solver: "factor" | "iteration";
+  /** number of equations */
+  readonly unknowns: number;
+  /** why they are solved by iteration */
+  readonly reason?: string;
+  /** memory of the factor with its selected inverse; null where the equations were not even ordered */
+  readonly bytes: number | null;
+  /** floating-point operations of one factorization */
+  readonly flops: number | null;
+  /** entries of the factor */
+  readonly nonzeros: number | null;
+  /** predicted time of a factorization with its selected inverse: one iteration of a search, or all reliabilities */
+  readonly seconds: number | null;
 }
 
 /** Where a solution by iteration stands. */

@@ -67,6 +67,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     engine.prepare(model, criterion, kernels, {
       held,
       ...(options.solver === undefined ? {} : { solver: options.solver }),
+      ...(options.onPlan === undefined ? {} : { onPlan: options.onPlan }),
       ...(options.onSolverProgress === undefined ? {} : { onIteration: options.onSolverProgress }),
     }),
   );

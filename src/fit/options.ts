@@ -1,5 +1,5 @@
 import type { DesignOptions } from "../design/options.ts";
-import type { IterationProgress } from "../engines/engine.ts";
+import type { IterationProgress, SolverPlan } from "../engines/engine.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { IterationReport } from "../optimize/objective.ts";
 import type { ComponentValues } from "./componentValues.ts";
@@ -32,6 +32,8 @@ export interface ModelOptions {
   readonly onProgress?: (progress: IterationReport) => boolean | undefined;
   /** how the equations are solved where all variances are held; default by their predicted memory and time */
   readonly solver?: "auto" | "factor" | "iteration";
+  /** called before the work begins where the mixed model equations are solved: by which solver, and what it will cost */
+  readonly onPlan?: (plan: SolverPlan) => void;
   /** called once a round where the equations are solved by iteration; return false to stop with what there is */
   readonly onSolverProgress?: (progress: IterationProgress) => boolean | undefined;
 }

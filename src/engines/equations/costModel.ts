@@ -1,5 +1,5 @@
 // What the direct solution of the equations costs, from their symbolic factor: known before memory is taken. Rates are
-// those of one core of a small x86-64 server (bench/genetics.bench.ts); machines differ from it by a factor of two.
+// those of one core of an x86-64 server on animal models of 5,000 to 100,000 animals; machines differ by a factor of two.
 
 import type { KernelName, Kernels } from "../../linalg/kernels.ts";
 import type { SymbolicFactor } from "../../linalg/sparse/symbolic.ts";
@@ -12,12 +12,12 @@ export interface DirectCost extends EquationsCost {
 
 /** Floating-point operations a second in large fronts. */
 const RATES: Readonly<Record<KernelName, number>> = {
-  "wasm-relaxed-simd": 8e9,
-  "wasm-simd": 6e9,
-  typescript: 1.5e9,
+  "wasm-relaxed-simd": 1.8e10,
+  "wasm-simd": 1.3e10,
+  typescript: 2.5e9,
 };
 /** Small fronts and scattered entries: seconds an entry of the factor. */
-const SECONDS_PER_ENTRY = 6e-8;
+const SECONDS_PER_ENTRY = 5e-8;
 /** The selected inverse takes about twice as long as the factorization. */
 const WITH_INVERSE = 3;
 

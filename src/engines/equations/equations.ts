@@ -21,7 +21,7 @@ export const equationsEngine: Engine = {
   },
   prepare(model, criterion, kernels, options = {}) {
     const parts = collectEquations(model, criterion, kernels, options.held ?? nothingHeld);
-    const choice = chooseSolver(parts, kernels, options.solver ?? "auto");
+    const choice = chooseSolver(parts, kernels, options);
     return choice.solver === "factor"
       ? createProblem(prepareEquations(parts, choice.symbolic, kernels))
       : createIterativeProblem(parts, choice.reason, options.onIteration);

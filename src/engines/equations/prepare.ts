@@ -96,8 +96,7 @@ export function prepareEquations(
   const { model, criterion, unknowns, records, residual, reduced, covariances, deviations, sizes } = parts;
   const { components, traits: T } = unknowns;
   const assembly = assemble(unknowns, records, residual.units, symbolic);
-  const natural = covariances.free.reduce((sum, { size }) => sum + (size * (size + 1)) / 2, 0);
-  const system = createSystem(assembly, kernels, Math.max(natural, covariances.map.size, 2));
+  const system = createSystem(assembly, kernels, rightHandSides(covariances));
   const likelihood = createLikelihood(
     assembly,
     system,
@@ -131,6 +130,12 @@ export function prepareEquations(
     }),
   );
   return { ...parts, assembly, system, likelihood, start };
+}
+
+/** Right-hand sides that are solved at once: one for every free variance and covariance. */
+export function rightHandSides({ free, map }: CovarianceParameters): number {
+  const natural = free.reduce((sum, { size }) => sum + (size * (size + 1)) / 2, 0);
+  return Math.max(natural, map.size, 2);
 }
 
 /** Structures that tie variances to each other keep one unit for all coefficients. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isHendersonError } from "../../../../src/base/errors.ts";
-import type { IterationProgress, PrepareOptions } from "../../../../src/engines/engine.ts";
+import type { IterationProgress, PrepareOptions, SolverPlan } from "../../../../src/engines/engine.ts";
 import { conjugateGradients } from "../../../../src/engines/equations/conjugateGradients.ts";
 import { equationsEngine } from "../../../../src/engines/equations/equations.ts";
 import { chooseKernels } from "../../../../src/linalg/chooseKernels.ts";
@@ -112,6 +112,25 @@ describe("iteration", () => {
     expect(problem.solver).toBe("iteration");
     expect(problem.solve(none).notes![0]!.message).toContain("their factor would need");
     expect(problem.evaluate(none, 0).ok).toBe(true);
+  });
+
+  it("tells its plan with memory and time before it begins, also when it then refuses", () => {
+    const plans: SolverPlan[] = [];
+    const onPlan = (plan: SolverPlan) => void plans.push(plan);
+    const tiny = { ...kernels, maximumBytes: 1000 };
+    equationsEngine.prepare(model, "REML", kernels, { held, onPlan });
+    equationsEngine.prepare(model, "REML", tiny, { held, onPlan });
+    expect(codeOf(() => equationsEngine.prepare(model, "REML", tiny, { onPlan }))).toBe("engine/too-large");
+    expect(codeOf(() => equationsEngine.prepare(model, "REML", tiny, { held, solver: "factor" }))).toBe(
+      "engine/too-large",
+    );
+    expect(plans.map(({ solver }) => solver)).toEqual(["factor", "iteration", "factor"]);
+    for (const { bytes, flops, nonzeros, seconds } of plans) {
+      expect(nonzeros!).toBeGreaterThan(0);
+      expect(flops!).toBeGreaterThan(nonzeros!);
+      expect(bytes!).toBeGreaterThan(2 * 8 * nonzeros!);
+      expect(seconds!).toBeGreaterThan(0);
+    }
   });
 
   it("is refused for unknown variances, and has no prediction errors", () => {
