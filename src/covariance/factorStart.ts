@@ -15,7 +15,9 @@ const leastDeviation = 0.2;
 /** Largest number of parameters for Levenberg-Marquardt steps and several starts: a step costs its square times size^2. */
 const fewParameters = 60;
 
-const axisIterations = 12;
+/** Rounds of principal axes before steps, and where there are too many parameters for steps. */
+const axisRounds = { before: 12, alone: 200 };
+
 const stepLimit = 200;
 
 /** theta = (lower trapezoid of L, specific standard deviations), written from `offset` on. */
@@ -40,7 +42,7 @@ export function fitFactors(
   let least = Infinity;
   const few = best.length <= fewParameters;
   for (const specific of firstSpecific(size, few)) {
-    const candidate = alternate(scaled, size, rank, specific);
+    const candidate = alternate(scaled, size, rank, specific, few ? axisRounds.before : axisRounds.alone);
     const loss = few
       ? improve(scaled, size, rank, lifted(candidate, size))
       : lossOf(scaled, size, rank, candidate);
@@ -75,10 +77,11 @@ function alternate(
   size: number,
   rank: number,
   specific: Float64Array,
+  rounds: number,
 ): Float64Array<ArrayBuffer> {
   const reduced = phi.slice();
   let loadings = new Float64Array(size * rank);
-  for (let iteration = 0; iteration < axisIterations; iteration++) {
+  for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < size; i++) reduced[i + i * size] = phi[i + i * size]! - specific[i]!;
     loadings = principalLoadings(reduced, size, rank) as Float64Array<ArrayBuffer>;
     let change = 0;

@@ -93,6 +93,19 @@ describe("a term with a known relationship", () => {
     expect(names("y ~ 1 + (x || gr(dam, cov = A)) + (1 | dam)")).toEqual(["dam.A", "dam.A.x", "dam"]);
   });
 
+  it("is set apart from one with another relationship on the same column", () => {
+    const D = kinOf("D", A.levels);
+    const { random } = design(
+      "y ~ 1 + (1 | gr(calf, cov = A)) + (1 | gr(calf, cov = D))",
+      {},
+      {
+        relationships: { A, D },
+      },
+    ).model;
+    expect(random.map((term) => term.component)).toEqual(["calf.A", "calf.D"]);
+    expect(random.map((term) => term.group)).toEqual(["calf", "calf"]);
+  });
+
   it("never takes the name of the residual", () => {
     const { random } = design("y ~ 1 + (1 | residual)", { residual: ["a", "a", "b", "b", "c", "c"] }).model;
     expect(random[0]!.component).toBe("residual.(Intercept)");
