@@ -29,6 +29,8 @@ export interface Direction {
 export interface EquationsLikelihood {
   /** Factorizes and solves; false where it is not defined. `lambdas` are k x k lower, `R0` T x T. */
   set(lambdas: readonly Float64Array[], R0: Float64Array): boolean;
+  /** how often `set` has been called: tells whether its values are still those of the caller */
+  generation(): number;
   /** -2 log-likelihood with every constant */
   value(restricted: boolean): number;
   /** y'Py */
@@ -90,6 +92,7 @@ export function createLikelihood(
   const responses: Float64Array[] = [];
   const weightedResponses: Float64Array[] = [];
   let current = false;
+  let generation = 0;
   let logRandom = 0;
   let logFixed = 0;
   let quadratic = 0;
@@ -97,6 +100,7 @@ export function createLikelihood(
 
   function set(lambdas: readonly Float64Array[], R0: Float64Array): boolean {
     current = false;
+    generation++;
     if (!residual.set(R0)) return false;
     R0given.set(R0);
     for (let c = 0; c < components.length; c++) given[c]!.set(lambdas[c]!);
@@ -303,6 +307,7 @@ export function createLikelihood(
 
   return {
     set,
+    generation: () => generation,
     value(full) {
       const dof = full ? n - p : n;
       const ml = logRandom + logKinship + residual.logDeterminant() + quadratic + dof * Math.log(2 * Math.PI);

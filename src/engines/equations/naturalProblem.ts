@@ -33,6 +33,8 @@ export function createNaturalProblem(prepared: PreparedEquations, onChange: () =
   const lambdas = covariances.lambdas.map((lambda) => lambda.slice());
   const R0 = covariances.R0.slice();
   const restricted = criterion === "REML";
+  const evaluated = new Float64Array(q).fill(Number.NaN);
+  let generation = -1;
 
   function matricesOf(values: Float64Array): Float64Array[] {
     const matrices = free.map(({ size: k }) => new Float64Array(k * k));
@@ -81,7 +83,12 @@ export function createNaturalProblem(prepared: PreparedEquations, onChange: () =
     },
     thetaAt: (values) => covariances.thetaAt(matricesOf(values)),
     evaluate(values, derivatives) {
-      evaluation.ok = set(values);
+      const known = likelihood.generation() === generation && values.every((v, e) => v === evaluated[e]);
+      if (!known) {
+        evaluation.ok = set(values);
+        evaluated.set(values);
+        generation = likelihood.generation();
+      }
       evaluation.objective = evaluation.ok ? likelihood.value(restricted) : Number.POSITIVE_INFINITY;
       if (!Number.isFinite(evaluation.objective)) evaluation.ok = false;
       if (!evaluation.ok || !derivatives) return evaluation;
