@@ -1,3 +1,4 @@
+import { durationText } from "../engines/equations/costModel.ts";
 import { fit as fitFormula } from "../fit/fit.ts";
 import type { FitOptions } from "../fit/options.ts";
 import type { FitResult } from "../fit/result.ts";
@@ -5,6 +6,9 @@ import { explainedByData } from "./explainedByData.ts";
 import type { OpenedData } from "./openData.ts";
 import { progressLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** Predicted seconds of an iteration from which on they are announced. */
+const SLOW = 20;
 
 /** Fits a formula to opened data, with a progress line on a terminal and the trace on stderr where asked for. */
 export function fitToData(
@@ -21,6 +25,18 @@ export function fitToData(
         const text = `iteration ${iteration}: -2 log-likelihood ${objective.toFixed(6)}, expected gain ${decrement.toExponential(1)}`;
         if (options.trace === true) terminal.err(`${text}\n`);
         else line.update(text);
+        return undefined;
+      },
+      onPlan: ({ solver, unknowns, seconds }) => {
+        if (terminal.interactive && solver === "factor" && seconds !== null && seconds > SLOW) {
+          terminal.err(
+            `${unknowns} mixed model equations: about ${durationText(seconds)} an iteration on one core\n`,
+          );
+        }
+      },
+      onSolverProgress: ({ iteration, residual, solution = 1, solutions = 1 }) => {
+        const which = solutions > 1 ? ` (${solution} of ${solutions})` : "";
+        line.update(`solving${which}: round ${iteration}, residual ${residual.toExponential(1)}`);
         return undefined;
       },
     });

@@ -9,6 +9,7 @@ import type { ConvergenceCertificate, FitMethod, FitResult } from "./result.ts";
 interface FitParts {
   readonly method: FitMethod;
   readonly engine: EngineName;
+  readonly solver: "factor" | "iteration" | undefined;
   readonly kernels: KernelName;
   readonly model: Model;
   readonly design: Design | null;
@@ -32,6 +33,7 @@ export function describeFit(parts: FitParts): FitResult {
   return Object.freeze({
     method,
     engine: parts.engine,
+    ...(parts.solver === undefined ? {} : { solver: parts.solver }),
     kernels: parts.kernels,
     model,
     design: parts.design,

@@ -60,7 +60,9 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   const kernels = options.kernels ?? chooseKernels({ deterministic: options.deterministic ?? false });
   const anova = method === "ANOVA" ? anovaComponents(model) : null;
   const held = anova?.held ?? componentMatrices(model, options.components ?? {});
-  const engine = chooseEngine(model, { held });
+  // these iterate in the variances themselves, which only the equations have
+  const classic = options.algorithm === "ai" || options.algorithm === "em";
+  const engine = chooseEngine(model, { held, ...(classic ? { engine: "equations" } : {}) });
   const criterion = method === "ML" ? "ML" : "REML";
   const problem = pinConfounded(
     model,
@@ -99,6 +101,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   return describeFit({
     method,
     engine: engine.name,
+    solver: problem.solver,
     kernels: kernels.name,
     model,
     design,

@@ -24,7 +24,11 @@ export function precisionOf(fit: FitResult): Precision {
 /** The problem that a fit solved, prepared again with the components that were held. */
 export function problemOf(fit: FitResult): Problem {
   const held = new Map(fit.held.map((name) => [name, heldValue(fit, name)]));
-  return prepareProblem(fit.model, fit.method === "ML" ? "ML" : "REML", undefined, { held });
+  return prepareProblem(fit.model, fit.method === "ML" ? "ML" : "REML", undefined, {
+    held,
+    ...(fit.engine === "equations" ? { engine: "equations" as const } : {}),
+    ...(fit.solver === undefined ? {} : { solver: fit.solver }),
+  });
 }
 
 function heldValue(fit: FitResult, name: string): Matrix {

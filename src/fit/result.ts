@@ -15,6 +15,8 @@ export type FitMethod = "REML" | "ML" | "OLS" | "ANOVA";
 export interface FitResult {
   readonly method: FitMethod;
   readonly engine: EngineName;
+  /** how the mixed model equations were solved (`equations` engine); by iteration there is no likelihood and no precision */
+  readonly solver?: "factor" | "iteration";
   readonly kernels: KernelName;
   readonly model: Model;
   /** null when a Model was fitted directly */

@@ -21,6 +21,7 @@ export interface RandomEffectRow {
   readonly trait?: string;
   readonly level: string;
   readonly estimate: number;
+  /** null where not asked for, and where the equations were solved by iteration */
   readonly se: number | null;
   /** 1 - PEV / (variance times K_ii); null where that variance is zero, not asked for, or the level a group */
   readonly reliability: number | null;
@@ -34,7 +35,8 @@ export function randomEffects(
   options: RandomEffectsOptions = {},
 ): readonly RandomEffectRow[] {
   const kind = options.conditionalVariances ?? "prediction-error";
-  const precision = kind === "none" || fit.model.random.length === 0 ? null : precisionOf(fit);
+  const none = kind === "none" || fit.model.random.length === 0 || fit.solver === "iteration";
+  const precision = none ? null : precisionOf(fit);
   const sigma2 = fit.sigma * fit.sigma;
   const rows: RandomEffectRow[] = [];
   for (const [t, term] of fit.model.random.entries()) {

@@ -50,7 +50,8 @@ function remembered({ method, design }: FitResult): FitOptions {
  * again from their files.
  */
 export function plainOptions(options: FitOptions): FitOptions {
-  const { start, startComponents, onProgress, kernels, relationships, ...plain } = options;
+  const { start, startComponents, onProgress, onPlan, onSolverProgress, kernels, relationships, ...plain } =
+    options;
   return plain;
 }
 

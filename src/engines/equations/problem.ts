@@ -122,6 +122,7 @@ export function createProblem(prepared: PreparedEquations): Problem {
     start: prepared.start,
     hessianKind: "average-information",
     scale: "absolute",
+    solver: "factor",
     natural: createNaturalProblem(prepared, () => {
       order = -1;
     }),

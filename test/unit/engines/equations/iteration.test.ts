@@ -3,6 +3,8 @@ import { isHendersonError } from "../../../../src/base/errors.ts";
 import type { IterationProgress, PrepareOptions, SolverPlan } from "../../../../src/engines/engine.ts";
 import { conjugateGradients } from "../../../../src/engines/equations/conjugateGradients.ts";
 import { equationsEngine } from "../../../../src/engines/equations/equations.ts";
+import { fitModel } from "../../../../src/fit/fit.ts";
+import { randomEffects } from "../../../../src/inference/randomEffects.ts";
 import { chooseKernels } from "../../../../src/linalg/chooseKernels.ts";
 import type { Matrix } from "../../../../src/linalg/matrix.ts";
 import type { Model } from "../../../../src/model/model.ts";
@@ -140,6 +142,27 @@ describe("iteration", () => {
     );
     const problem = equationsEngine.prepare(model, "REML", kernels, { held, solver: "iteration" });
     expect(codeOf(() => problem.precision(none))).toBe("engine/no-prediction-errors");
+  });
+});
+
+describe("a fit by iteration", () => {
+  const model = pedigreeModels["animal model with weights and a litter effect"]!();
+  const options = { components: { animal: 2, litter: 1, residual: 3 } };
+
+  it("has the numbers of a fit by the factor, without likelihood and standard errors of predictions", () => {
+    const direct = fitModel(model, options);
+    const iterated = fitModel(model, { ...options, solver: "iteration" });
+    expect([direct.solver, iterated.solver]).toEqual(["factor", "iteration"]);
+    expect(largestGap(iterated.beta, direct.beta)).toBeLessThan(1e-7);
+    expect(Number.isNaN(iterated.logLik)).toBe(true);
+    expect(iterated.convergence.converged).toBe(true);
+    expect(iterated.notes.map(({ code }) => code)).toEqual(["engine/solved-by-iteration"]);
+    const rows = randomEffects(iterated);
+    randomEffects(direct).forEach((row, i) => {
+      expect(row.se).toBeGreaterThan(0);
+      expect(rows[i]).toEqual({ ...row, estimate: rows[i]!.estimate, se: null, reliability: null });
+      expect(rows[i]!.estimate).toBeCloseTo(row.estimate, 7);
+    });
   });
 });
 
