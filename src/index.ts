@@ -85,6 +85,11 @@ export type { Kernels } from "./linalg/kernels.ts";
 // Predict: what the model says about rows, old and new.
 
 export { augment } from "./predict/augment.ts";
+export { type CurveSum, type CurveSumOptions, curveSums } from "./predict/curveSums.ts";
+// the equations of small models, to look at
+export { type CholeskyTrick, choleskyTrick, type GlsRoute, glsRoute } from "./predict/equations/glsRoute.ts";
+export { type MixedModelEquations, mixedModelEquations } from "./predict/equations/mixedModelEquations.ts";
+export { type ShrinkageTable, shrinkageTable } from "./predict/equations/shrinkageTable.ts";
 export { fittedValues } from "./predict/fittedValues.ts";
 export { type PredictOptions, type PredictResult, predict } from "./predict/predict.ts";
 export { refit, refitByLikelihood, refitWithout } from "./predict/refit.ts";
@@ -99,6 +104,7 @@ export {
   type CoefficientTable,
   coefficientTable,
 } from "./inference/coefficients.ts";
+export { componentTable } from "./inference/componentTable.ts";
 export { type ConfidenceInterval, waldIntervals } from "./inference/confint.ts";
 export type { DenominatorMethod } from "./inference/denominator.ts";
 export { type DropRow, type DropTable, dropOne } from "./inference/dropOne.ts";

@@ -15,7 +15,7 @@ import { fittedValues } from "./fittedValues.ts";
 export function augment(fit: FitResult, table: Table): Table {
   requireRows(fit, "fitted values");
   const kept = fit.design?.keptRows ?? null;
-  const last = kept === null ? fit.nobs - 1 : kept[kept.length - 1]!;
+  const last = kept === null ? fit.nobs - 1 : kept.reduce((most, row) => Math.max(most, row), 0);
   if (last >= table.rowCount) {
     throw new HendersonError(
       "predict/other-table",
@@ -24,19 +24,22 @@ export function augment(fit: FitResult, table: Table): Table {
     );
   }
   const fitted = fittedValues(fit);
-  const spread = (name: string, value: (i: number) => number): Column => {
-    const values = new Float64Array(table.rowCount).fill(Number.NaN);
-    for (let i = 0; i < fitted.length; i++) values[kept === null ? i : kept[i]!] = value(i);
-    return { kind: "numeric", name, values };
-  };
+  const { traits, response } = fit.model;
   const fixed = fittedValues(fit, "mean");
-  const columns = new Map(table.columns);
-  for (const column of [
-    spread(".fitted", (i) => fitted[i]!),
-    spread(".resid", (i) => fit.model.response[i]! - fitted[i]!),
-    spread(".fixed", (i) => fixed[i]!),
-  ]) {
-    columns.set(column.name, column);
-  }
+  const columns = new Map<string, Column>(table.columns);
+  const add = (name: string, trait: number, value: (i: number) => number): void => {
+    const values = new Float64Array(table.rowCount).fill(Number.NaN);
+    for (let i = 0; i < fitted.length; i++) {
+      if (traits !== undefined && traits.trait[i] !== trait) continue;
+      values[kept === null ? i : kept[i]!] = value(i);
+    }
+    const full = traits === undefined ? name : `${name}.${traits.names[trait]!}`;
+    columns.set(full, { kind: "numeric", name: full, values });
+  };
+  (traits?.names ?? [""]).forEach((_, trait) => {
+    add(".fitted", trait, (i) => fitted[i]!);
+    add(".resid", trait, (i) => response[i]! - fitted[i]!);
+    add(".fixed", trait, (i) => fixed[i]!);
+  });
   return { rowCount: table.rowCount, columns };
 }

@@ -69,4 +69,10 @@ export const predictCatalogue: Catalogue = {
       "The table follows the solutions of one scalar random term over a list of variance ratios lambda = residual variance / variance of the term.",
     remedy: "Name one component with one coefficient, and positive ratios.",
   },
+  "predict/curve-sums": {
+    title: "No curves to sum",
+    meaning:
+      "Sums of random curves need a random regression: a term with functions of one covariate left of the bar.",
+    remedy: "Name the component of such a term and the column of its covariate.",
+  },
 };

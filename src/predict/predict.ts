@@ -20,8 +20,10 @@ export interface PredictOptions {
 
 export interface PredictResult {
   readonly target: PredictionTarget;
-  /** one per row of the table; null where a predictor is missing */
+  /** one per row of the table, of several traits all rows of the first and then of the next; null where a predictor is missing */
   readonly predictions: readonly (number | null)[];
+  /** where there are several */
+  readonly traits?: readonly string[];
   readonly notes: readonly Note[];
 }
 
@@ -64,21 +66,30 @@ export function predict(fit: FitResult, table: Table, options: PredictOptions = 
       message: `${missing} of ${predictions.length} rows ${missing === 1 ? "has" : "have"} a missing predictor and no prediction`,
     });
   }
-  return { target, predictions, notes };
+  return { target, predictions, ...(rows.traits === undefined ? {} : { traits: rows.traits }), notes };
 }
 
-/** A row whose group or random slope is missing has no prediction at group level: NaN. */
+/**
+ * A row whose group or random slope is missing has no prediction at group level: NaN. Of several levels a row,
+ * mm(first, second), those that are missing contribute nothing.
+ */
 function markMissingGroups(recipe: Recipe, table: Table, values: Float64Array): void {
-  const names = new Set<string>();
-  for (const { groupVariables, terms } of recipe.random) {
-    for (const text of [...groupVariables, ...terms.flatMap((term) => term.variables)]) {
-      columnsOf(recipe.variables[text]!.expression, names);
+  for (const term of recipe.random) {
+    const parts = term.blocks ?? [{ trait: 0, layers: [term.groupVariables], terms: term.terms }];
+    for (const { trait = 0, layers, terms } of parts) {
+      const variables = recipe.traits?.[trait]?.variables ?? recipe.variables;
+      const names = new Set<string>();
+      const groups = layers.length === 1 ? layers[0]! : [];
+      for (const text of [...groups, ...terms.flatMap((each) => each.variables)]) {
+        columnsOf((variables[text] ?? recipe.variables[text]!).expression, names);
+      }
+      for (const name of names) {
+        const column = table.columns.get(name);
+        if (column === undefined) continue;
+        const first = trait * table.rowCount;
+        for (let i = 0; i < table.rowCount; i++) if (isMissing(column, i)) values[first + i] = Number.NaN;
+      }
     }
-  }
-  for (const name of names) {
-    const column = table.columns.get(name);
-    if (column === undefined) continue;
-    for (let i = 0; i < values.length; i++) if (isMissing(column, i)) values[i] = Number.NaN;
   }
 }
 

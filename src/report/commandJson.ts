@@ -40,12 +40,20 @@ export function termsJson({ type, ddf, rows, notes }: AnovaTable, more: readonly
   };
 }
 
-/** `henderson/predict@1`: one entry a row of the new data, null where a predictor is missing. */
-export function predictJson({ target, predictions, notes }: PredictResult): Json {
+/**
+ * `henderson/predict@1`: one entry a row of the new data, null where a predictor is missing; of several traits an
+ * object of such lists by trait.
+ */
+export function predictJson({ target, predictions, traits, notes }: PredictResult): Json {
+  const all = predictions.map(finiteOrNull);
+  const rows = all.length / (traits?.length ?? 1);
   return {
     schema: "henderson/predict@1",
     target,
-    predictions: predictions.map(finiteOrNull),
+    predictions:
+      traits === undefined
+        ? all
+        : Object.fromEntries(traits.map((trait, t) => [trait, all.slice(t * rows, (t + 1) * rows)])),
     notes: notes.map(noteJson),
   };
 }

@@ -108,6 +108,52 @@ describe("an animal model with known variances", () => {
   });
 });
 
+describe("several traits", () => {
+  const words = [
+    "mvbind(wwg, pwg) ~ 0 + sex + (1 | gr(calf, cov = A))",
+    "examples/genetics/calves-missing.csv",
+  ];
+  const options = [
+    "--relationship",
+    "A=pedigree:examples/genetics/calves-missing-pedigree.csv",
+    "--components",
+    "examples/genetics/traits.json",
+  ];
+
+  it("are told apart in tables, and predicted and augmented each in its own column", async () => {
+    const saved = join(scratch, "traits.json");
+    const { out } = await henderson(["fit", ...words, ...options, "--ranef", "--save", saved]);
+    expect(out).toContain("wwg:sexF");
+    expect(out).toMatch(/Residual wwg +40/);
+    expect(out).toMatch(/calf +1 +pwg +\(Intercept\)/);
+    const json = parse((await henderson(["fit", ...words, ...options, "--ranef", "--json"])).out);
+    expect(json.anova.map((row: { trait: string }) => row.trait)).toEqual(["wwg", "pwg"]);
+    expect(json.residual.cov).toEqual([
+      [40, 11],
+      [11, 30],
+    ]);
+    const rows = file("rows.csv", "calf,sex\n9,F\n1,M\n");
+    const predicted = await henderson(["predict", saved, rows, "--target", "group", "--json"]);
+    const u = (trait: string, level: string): number =>
+      json.ranef.find((row: { trait: string; level: string }) => row.trait === trait && row.level === level)
+        .estimate;
+    const b = (trait: string, term: string): number =>
+      json.fixed.find((row: { trait: string; term: string }) => row.trait === trait && row.term === term)
+        .estimate;
+    const { predictions } = parse(predicted.out);
+    for (const trait of ["wwg", "pwg"]) {
+      expect(predictions[trait][0]).toBeCloseTo(b(trait, "sexF") + u(trait, "9"), 12);
+      expect(predictions[trait][1]).toBeCloseTo(b(trait, "sexM") + u(trait, "1"), 12);
+    }
+    const augmented = await henderson(["augment", saved]);
+    const lines = augmented.out.trim().split("\n");
+    expect(lines[0]).toBe(
+      "calf,sex,wwg,pwg,.fitted.wwg,.resid.wwg,.fixed.wwg,.fitted.pwg,.resid.pwg,.fixed.pwg",
+    );
+    expect(Number(lines[6]!.split(",")[4])).toBeCloseTo(predictions.wwg[0], 12);
+  });
+});
+
 describe("components and functions of them", () => {
   const sleep = ["fit", "Reaction ~ Days + (Days | Subject)", "examples/sleepstudy.csv"];
   const dyes = ["fit", "Yield ~ 1 + (1 | Batch)", "examples/dyestuff.csv"];

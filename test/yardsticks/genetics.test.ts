@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { fit as fitFormula } from "../../src/fit/fit.ts";
 import { hendersonMethod3 } from "../../src/fit/hendersonMethod3.ts";
+import { readRelationship } from "../../src/genetics/readRelationship.ts";
+import { relationshipFrom } from "../../src/genetics/relationshipFrom.ts";
+import { curveSums } from "../../src/predict/curveSums.ts";
 import { henderson } from "../cli/memoryTerminal.ts";
 import { example } from "../lectures/printed.ts";
 
@@ -188,6 +191,35 @@ describe.runIf(available)("worked examples of quantitative genetics", () => {
     expectSame(byCoefficient("cow.A"), computed("M9.2", "u coef (a0 x8,a1 x8,a2 x8)"));
     const pe = effects("cow").length === 15 ? byCoefficient("cow") : [];
     expectSame(pe, computed("M9.2", "pe coef"));
+  });
+
+  it("M9.2, sums of the curves over 305 days", () => {
+    const relationship = relationshipFrom(
+      readRelationship("A=pedigree:cows"),
+      new Map([["cows", example("genetics/cows-pedigree.csv")]]),
+    ).relationship;
+    const result = fitFormula(
+      "fat ~ 0 + legendre(dim, 4) + htd + (0 + legendre(dim, 2) | gr(cow, cov = A)) + (0 + legendre(dim, 2) | cow)",
+      example("genetics/testdays.csv"),
+      {
+        factors: ["htd"],
+        relationships: { A: relationship },
+        components: parse(readFileSync(files("curves.json"), "utf8")),
+      },
+    );
+    const points = Float64Array.from({ length: 305 }, (_, day) => 6 + day);
+    const sums = curveSums(result, { component: "cow.A", column: "dim", points });
+    expectSame(
+      sums.map(({ estimate }) => estimate),
+      computed("M9.2", "305-d EBV"),
+    );
+    for (const { se, reliability } of sums) {
+      expect(se).toBeGreaterThan(0);
+      expect(reliability).toBeGreaterThan(0);
+      expect(reliability).toBeLessThan(1);
+    }
+    expect(() => curveSums(result, { component: "cow", column: "htd", points })).toThrow("run over dim");
+    expect(() => curveSums(result, { component: "cows", column: "dim", points })).toThrow("no component");
   });
 
   it("inbreeding and relationships of the pedigree of chapter 2", async () => {

@@ -72,11 +72,14 @@ async function runPredict(
   const result = predict(fit, table, { target, newLevels: raw.newLevels });
   const all = { ...result, notes: [...notes, ...result.notes] };
   const values = Float64Array.from(result.predictions, (x) => x ?? Number.NaN);
-  const column: Column = { kind: "numeric", name: ".prediction", values };
+  const columns = new Map<string, Column>(table.columns);
+  (result.traits ?? [null]).forEach((trait, t) => {
+    const name = trait === null ? ".prediction" : `.prediction.${trait}`;
+    const own = values.subarray(t * table.rowCount, (t + 1) * table.rowCount);
+    columns.set(name, { kind: "numeric", name, values: own });
+  });
   const text =
-    raw.json === true
-      ? jsonText(predictJson(all))
-      : writeCsv({ rowCount: table.rowCount, columns: new Map([...table.columns, [column.name, column]]) });
+    raw.json === true ? jsonText(predictJson(all)) : writeCsv({ rowCount: table.rowCount, columns });
   if (raw.output === undefined) terminal.out(text);
   else writeAtomically(raw.output, text);
   if (raw.json !== true) printNotes(all.notes, context);
