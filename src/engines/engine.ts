@@ -19,6 +19,8 @@ export interface Engine {
 
 /** What may be known beforehand. */
 export interface PrepareOptions {
+  /** the mixed model equations also where another engine would do */
+  readonly engine?: "equations";
   /** covariances held at known values, by component name (`residual` for R0): k x k, natural scale */
   readonly held?: ReadonlyMap<string, Matrix>;
   /** how the equations are solved where all covariances are held; default by predicted memory and time (`equations` engine) */

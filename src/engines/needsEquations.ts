@@ -8,5 +8,6 @@ export function needsEquations(model: Model, options: PrepareOptions = {}): stri
   if (term) return `a record meets several levels of ${term.component}`;
   if (model.traits) return "there are several traits";
   if (options.held && options.held.size > 0) return "variances are held at known values";
+  if (options.engine === "equations") return "the mixed model equations were asked for";
   return null;
 }
