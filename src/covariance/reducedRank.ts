@@ -23,6 +23,7 @@ export function reducedRank(size: number, rank: number): CovarianceStructure {
     name: "rr",
     size,
     rank,
+    nullity: size - rank,
     parameters: loadingParameters(size, rank),
     quadratic: true,
 

@@ -21,6 +21,8 @@ export interface CovarianceStructure {
   readonly size: number;
   /** number of factors, of structures that have them (fa, rr) */
   readonly rank?: number;
+  /** number of directions that have no variance by construction (rr), which is no boundary; default 0 */
+  readonly nullity?: number;
   readonly parameters: readonly ParameterSpec[];
   /** theta of the member of the structure nearest in kind to a positive semidefinite Phi (k x k), used for starting values */
   start(phi: Matrix, theta: Float64Array, offset: number): void;

@@ -42,7 +42,7 @@ export function boundaryScores(
       if (clearlyRegular(scaled, largest)) return;
       const eigen = symmetricEigen(scaled);
       const G = map.termScore(t, scores);
-      for (let c = 0; c < k; c++) {
+      for (let c = terms[t]!.covariance.nullity ?? 0; c < k; c++) {
         if (eigen.values[c]! > NULL_VARIANCE * Math.min(1, largest)) continue;
         const direction = new Float64Array(k);
         let norm = 0;
