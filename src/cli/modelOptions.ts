@@ -83,7 +83,7 @@ export function addPlannedOptions(command: Command): Command {
   return command
     .addOption(onlyWord("--family <name>", "distribution of the response", "gaussian"))
     .addOption(onlyWord("--link <name>", "link function", "identity"))
-    .addOption(onlyWord("--method <name>", "REML or ML", "REML", "ML"));
+    .addOption(onlyWord("--method <name>", "how variances are estimated", "REML", "ML", "ANOVA"));
 }
 
 function onlyWord(flags: string, description: string, ...known: readonly string[]): Option {
@@ -101,7 +101,7 @@ function onlyWord(flags: string, description: string, ...known: readonly string[
 /** What commander collects from the options above. */
 export interface RawModelOptions {
   readonly ml?: boolean;
-  readonly method?: "REML" | "ML";
+  readonly method?: "REML" | "ML" | "ANOVA";
   readonly weights?: string;
   readonly contrasts?: Readonly<Record<string, string>>;
   readonly reference?: Readonly<Record<string, string>>;
@@ -121,7 +121,11 @@ export interface RawModelOptions {
 /** The options of the library's `fit` that need no file; `readFitOptions` adds the others. */
 export function toFitOptions(raw: RawModelOptions): FitOptions {
   return {
-    ...(raw.ml === true ? { method: "ML" } : raw.method === undefined ? {} : { method: raw.method }),
+    ...(raw.ml === true
+      ? { method: "ML" }
+      : raw.method === undefined || raw.method === "ANOVA"
+        ? {}
+        : { method: raw.method }),
     ...(raw.weights === undefined ? {} : { weights: raw.weights }),
     ...(raw.contrasts === undefined ? {} : { contrasts: raw.contrasts }),
     ...(raw.reference === undefined ? {} : { reference: raw.reference }),

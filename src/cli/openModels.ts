@@ -18,6 +18,9 @@ export async function openModels(
   rows: boolean,
   terminal: Terminal,
 ): Promise<OpenedFit[]> {
+  if (raw.method === "ANOVA") {
+    throw usageError("--method ANOVA is for henderson fit", "likelihoods are compared, so use REML or ML");
+  }
   const formulas = specs.filter(isFormula);
   if (formulas.length > 0 && raw.data === undefined) {
     throw usageError(`'${formulas[0]}' is a formula, so the data are needed`, "add --data FILE");

@@ -1,4 +1,5 @@
 import type { Note } from "../base/notes.ts";
+import type { AnovaEstimates } from "../fit/hendersonMethod3.ts";
 import type { FitResult } from "../fit/result.ts";
 import type { AnovaRow } from "../inference/anova.ts";
 import type { CoefficientRow } from "../inference/coefficients.ts";
@@ -49,7 +50,7 @@ export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {})
     formula: formulaText(fit),
     engine: fit.engine,
     kernels: fit.kernels,
-    method: fit.method,
+    method: summary.anovaEstimates === null ? fit.method : "ANOVA",
     family: "gaussian",
     link: "identity",
     nobs: fit.nobs,
@@ -83,6 +84,9 @@ export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {})
       se: finiteOrNull(se),
       held,
     })),
+    ...(summary.anovaEstimates === null
+      ? {}
+      : { anovaEstimates: anovaEstimatesJson(summary.anovaEstimates) }),
     derived: derived.map(({ name, expression, estimate, se }) => ({ name, expression, estimate, se })),
     anovaType: anova?.type ?? null,
     anova: (anova?.rows ?? []).map(termJson),
@@ -133,6 +137,20 @@ function fixedJson(
     p: finiteOrNull(p),
     ci: ci === null ? null : ci.map(finiteOrNull),
     ...(aliased ? { aliased: true } : {}),
+  };
+}
+
+/** Sums of squares, degrees of freedom and the coefficients of the variances in their expectations. */
+function anovaEstimatesJson({ fixedSumOfSquares, sources, estimates }: AnovaEstimates): Json {
+  return {
+    fixedSumOfSquares: finiteOrNull(fixedSumOfSquares),
+    sources: sources.map(({ component, sumOfSquares, degreesOfFreedom, expectation }) => ({
+      component,
+      sumOfSquares: finiteOrNull(sumOfSquares),
+      degreesOfFreedom,
+      expectation: expectation.map(finiteOrNull),
+    })),
+    estimates: Object.fromEntries([...estimates].map(([name, value]) => [name, finiteOrNull(value)])),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Note } from "../base/notes.ts";
 import type { ComponentEstimates } from "../fit/componentEstimates.ts";
+import type { AnovaEstimates } from "../fit/hendersonMethod3.ts";
 import type { FitResult } from "../fit/result.ts";
 import { type AnovaTable, anovaTable } from "../inference/anova.ts";
 import { type CoefficientTable, coefficientTable } from "../inference/coefficients.ts";
@@ -18,6 +19,8 @@ export interface SummaryOptions {
   readonly anova?: AnovaType;
   /** whether to predict every random effect with its standard error, default false */
   readonly randomEffects?: boolean;
+  /** the ANOVA estimates at which the variances of the fit are held (`--method ANOVA`) */
+  readonly anovaEstimates?: AnovaEstimates;
   /** functions of the variance components: `h2 = animal / (animal + residual)` */
   readonly derive?: readonly string[];
 }
@@ -32,6 +35,8 @@ export interface Summary {
   /** every variance and covariance; without standard errors where degrees of freedom are not asked for either */
   readonly components: ComponentEstimates;
   readonly derived: readonly DerivedQuantity[];
+  /** where the variances of the fit are ANOVA estimates */
+  readonly anovaEstimates: AnovaEstimates | null;
   /** about the summary, beside those of the fit */
   readonly notes: readonly Note[];
 }
@@ -43,10 +48,12 @@ export function summarize(fit: FitResult, options: SummaryOptions = {}): Summary
   const coefficients = coefficientTable(fit, { ...method, ...(level === undefined ? {} : { level }) });
   const derive = options.derive ?? [];
   const free = fit.engine !== "equations" || fit.theta.length > 0;
-  const components = componentTable(
+  const table = componentTable(
     fit,
     free && (fit.engine === "equations" || coefficients.ddf === "satterthwaite" || derive.length > 0),
   );
+  const byAnova = options.anovaEstimates ?? null;
+  const components = byAnova === null ? table : estimatedByAnova(table, byAnova);
   return {
     fit,
     coefficients,
@@ -55,7 +62,11 @@ export function summarize(fit: FitResult, options: SummaryOptions = {}): Summary
     randomEffects: options.randomEffects === true ? randomEffects(fit) : null,
     components,
     derived: deriveQuantities(derive, components.rows, components.covariance),
-    notes: ddf === undefined ? skippedNotes(fit) : [],
+    anovaEstimates: byAnova,
+    notes: [
+      ...(byAnova === null ? [] : negativeNotes(byAnova)),
+      ...(ddf === undefined ? skippedNotes(fit) : []),
+    ],
   };
 }
 
@@ -69,6 +80,31 @@ function skippedNotes(fit: FitResult): Note[] {
       severity: "info",
       message: `${reason}, so the fixed effects are tested with the normal distribution`,
       ...(fit.theta.length === 0 ? {} : { hint: "ask for degrees of freedom with ddf: satterthwaite" }),
+    },
+  ];
+}
+
+/** The estimates themselves, which may be negative, instead of the values that the equations hold. */
+function estimatedByAnova({ rows }: ComponentEstimates, { estimates }: AnovaEstimates): ComponentEstimates {
+  return {
+    rows: rows.map(({ name, estimate }) => ({
+      name,
+      estimate: estimates.get(name) ?? estimate,
+      se: null,
+      held: false,
+    })),
+    covariance: null,
+  };
+}
+
+function negativeNotes({ estimates }: AnovaEstimates): Note[] {
+  const negative = [...estimates].filter(([, estimate]) => estimate < 0).map(([name]) => `'${name}'`);
+  if (negative.length === 0) return [];
+  return [
+    {
+      code: "report/negative-anova-estimate",
+      severity: "warning",
+      message: `the ANOVA estimate of ${negative.join(", ")} is negative; the equations use zero in its place`,
     },
   ];
 }

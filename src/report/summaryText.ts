@@ -5,7 +5,7 @@ import { fixedLabels } from "../model/fixedLabels.ts";
 import type { Model } from "../model/model.ts";
 import { residuals } from "../predict/residuals.ts";
 import { coefficientText, correlationText } from "./coefficientText.ts";
-import { componentText, derivedText } from "./componentText.ts";
+import { anovaEstimatesText, componentText, derivedText } from "./componentText.ts";
 import { headerLines } from "./headerText.ts";
 import { linearModelText } from "./linearModelText.ts";
 import { notesText } from "./notesText.ts";
@@ -48,7 +48,7 @@ export function summaryText(source: FitResult | Summary, options: SummaryTextOpt
   if (summary.randomEffects !== null)
     sections.push(["Predicted random effects:", ...randomEffectsText(summary.randomEffects, digits)]);
   sections.push(
-    [convergenceLine(fit)],
+    [summary.anovaEstimates === null ? convergenceLine(fit) : "BLUE and BLUP at the ANOVA estimates."],
     notesText([...fit.notes, ...summary.notes, ...(withAnova ? anova.notes : [])]),
   );
   return `${sections
@@ -98,9 +98,15 @@ function mixedModelText(summary: Summary, digits: number, dataName: string | und
 }
 
 /** Components with standard errors where the layout of lme4 has no room for them, and functions of them. */
-function componentSections({ fit, components, derived }: Summary, digits: number): string[][] {
+function componentSections(summary: Summary, digits: number): string[][] {
+  const { fit, components, derived, anovaEstimates } = summary;
   const sections: string[][] = [];
-  if (fit.residualCovariance !== null) {
+  if (anovaEstimates !== null) {
+    sections.push([
+      "Sums of squares, and the variances in their expectations:",
+      ...anovaEstimatesText(anovaEstimates, digits),
+    ]);
+  } else if (fit.residualCovariance !== null) {
     sections.push(["Variance components:", ...componentText(components.rows, digits)]);
   }
   if (derived.length > 0) sections.push(["Derived quantities:", ...derivedText(derived, digits)]);
@@ -128,8 +134,10 @@ const DDF_WORDS: Readonly<Record<string, string>> = {
   residual: ". t-tests use residual degrees of freedom",
 };
 
-function methodLine({ fit, coefficients }: Summary): string {
+function methodLine({ fit, coefficients, anovaEstimates }: Summary): string {
   const method = fit.method === "ML" ? "maximum likelihood" : fit.method;
+  if (anovaEstimates !== null)
+    return "Linear mixed model, variances by ANOVA (Henderson's method 3) ['henderson']";
   return `Linear mixed model fit by ${method}${DDF_WORDS[coefficients.ddf] ?? ""} ['henderson']`;
 }
 

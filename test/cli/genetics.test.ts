@@ -233,6 +233,34 @@ describe("components and functions of them", () => {
   });
 });
 
+describe("--method ANOVA", () => {
+  it("has the classic estimators of a balanced one-way layout, and BLUP at them", async () => {
+    const words = ["fit", "Yield ~ 1 + (1 | Batch)", "examples/dyestuff.csv"];
+    const { out } = await henderson([...words, "--method", "ANOVA", "--ranef", "--json"]);
+    const json = parse(out);
+    const reml = parse((await henderson([...words, "--ranef", "--json"])).out);
+    expect(json.method).toBe("ANOVA");
+    // in balanced data with a positive estimate REML and ANOVA agree
+    for (const i of [0, 1]) {
+      expect(json.components[i].estimate / reml.components[i].estimate).toBeCloseTo(1, 6);
+      expect(json.components[i].held).toBe(false);
+    }
+    expect(json.ranef[0].estimate).toBeCloseTo(reml.ranef[0].estimate, 4);
+    expect(json.anovaEstimates.sources[1].degreesOfFreedom).toBe(24);
+  });
+
+  it("keeps a negative estimate, says so, and predicts with zero", async () => {
+    const { out } = await henderson([
+      ...["fit", "Yield ~ 1 + (1 | Batch)", "examples/dyestuff2.csv"],
+      ...["--method", "ANOVA", "--ranef", "--json"],
+    ]);
+    const json = parse(out);
+    expect(json.components[0].estimate).toBeLessThan(0);
+    expect(json.notes.map((note: { code: string }) => note.code)).toContain("report/negative-anova-estimate");
+    expect(json.ranef.every((row: { estimate: number }) => row.estimate === 0)).toBe(true);
+  });
+});
+
 describe("henderson equations", () => {
   const piglets = ["equations", "weight ~ 0 + sex + (1 | dam)", "examples/piglets.csv"];
 
