@@ -2,6 +2,7 @@
 // Populations are simulated (simulatePedigree): random mating of chosen parents, one record an animal, herds of 50.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { equationsEngine } from "../src/engines/equations/equations.ts";
 import { fit as fitFormula } from "../src/fit/fit.ts";
 import type { FitOptions } from "../src/fit/options.ts";
 import type { FitResult } from "../src/fit/result.ts";
@@ -82,6 +83,7 @@ function run({ title, task, ...structure }: Case): void {
   const components = { herd: 0.2, animal: 0.3, residual: 0.7 };
   const options: FitOptions = {
     relationships: { A: relationship },
+    engines: [equationsEngine],
     ...(task === "reml" ? {} : { components }),
     onProgress: ({ iteration, objective }) => {
       step(`iteration ${iteration}, -2 log-likelihood ${objective.toFixed(4)}`, start);

@@ -1,6 +1,7 @@
 // Laws of animal models on simulated populations: what was put in comes out, and nothing depends on order or on names.
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../src/base/random.ts";
+import { equationsEngine } from "../../src/engines/equations/equations.ts";
 import { fit as fitFormula } from "../../src/fit/fit.ts";
 import type { FitOptions } from "../../src/fit/options.ts";
 import type { FitResult } from "../../src/fit/result.ts";
@@ -26,7 +27,11 @@ function simulated(options: SimulationOptions): Data {
 }
 
 function fitted(formula: string, { records, relationship }: Data, options: FitOptions = {}): FitResult {
-  return fitFormula(formula, records, { relationships: { A: relationship }, ...options });
+  return fitFormula(formula, records, {
+    relationships: { A: relationship },
+    engines: [equationsEngine],
+    ...options,
+  });
 }
 
 function shuffled(count: number, seed: number): Int32Array {

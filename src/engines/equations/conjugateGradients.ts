@@ -17,6 +17,8 @@ export interface IterationLimits {
   readonly residual?: number;
   /** |x - x_k|_M; default 1e-6 */
   readonly error?: number;
+  /** |x - x_k|_M / |x_k|_M, for iterations from zero; default none */
+  readonly relativeError?: number;
   /** default 5000 */
   readonly iterations?: number;
   /** called once an iteration; false stops */
@@ -49,7 +51,12 @@ export function conjugateGradients(
   limits: IterationLimits = {},
   start?: Float64Array,
 ): IterativeSolution {
-  const { residual: residualLimit = 1e-10, error: errorLimit = 1e-6, iterations: most = 5000 } = limits;
+  const {
+    residual: residualLimit = 1e-10,
+    error: errorLimit = 1e-6,
+    relativeError: relativeLimit = Number.POSITIVE_INFINITY,
+    iterations: most = 5000,
+  } = limits;
   const x = start === undefined ? new Float64Array(size) : start.slice();
   const r = new Float64Array(size);
   const z = new Float64Array(size);
@@ -59,6 +66,7 @@ export function conjugateGradients(
   const scale = Math.sqrt(dot(b, z));
   const gains: number[] = [];
   let iteration = 0;
+  let energy = 0;
   let state: IterationState = { iteration, residual: 0, error: 0 };
   if (!(scale > 0)) return { ...state, x: x.fill(0), reason: "converged" };
 
@@ -78,6 +86,7 @@ export function conjugateGradients(
       const alpha = rho / curvature;
       advance(x, r, alpha, d, product);
       gains.push(alpha * rho);
+      energy += alpha * rho;
       iteration++;
       precondition(r, z);
       const next = dot(r, z);
@@ -87,7 +96,8 @@ export function conjugateGradients(
         error: delayedError(gains),
       };
       if (limits.onIteration?.(state) === false) return finished("cancelled");
-      if (state.residual <= residualLimit && state.error <= errorLimit) break;
+      const small = state.error <= errorLimit && state.error <= relativeLimit * Math.sqrt(energy);
+      if (small && state.residual <= residualLimit) break;
       if (!(next > 0)) break;
       const beta = next / rho;
       for (let i = 0; i < size; i++) d[i] = z[i]! + beta * d[i]!;

@@ -6,12 +6,26 @@ import type { Note } from "../../base/notes.ts";
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import type { Estimates, Evaluation, IterationProgress, Problem } from "../engine.ts";
 import { blockPreconditioner } from "./blockPreconditioner.ts";
-import { conjugateGradients, type IterativeSolution, type LinearOperator } from "./conjugateGradients.ts";
+import {
+  conjugateGradients,
+  type IterationLimits,
+  type IterativeSolution,
+  type LinearOperator,
+} from "./conjugateGradients.ts";
 import { covarianceOf } from "./covarianceParameters.ts";
 import { matrixFreeEquations } from "./matrixFree.ts";
 import type { EquationsParts } from "./prepare.ts";
 import { allEffects, fixedCoefficients, leading, toUserCovariance } from "./solution.ts";
 
+/**
+ * The diagonal of Var(b) has the square of the relative error of a unit vector's solution (the steps are orthogonal in
+ * the norm of M), so these solutions may be coarse.
+ */
+const UNIT_LIMITS: IterationLimits = {
+  residual: 1e-4,
+  error: Number.POSITIVE_INFINITY,
+  relativeError: 1e-5,
+};
 /** Var(b) costs one solution a fixed effect: it is left out where fixed effects x unknowns are more than this. */
 const MOST_FIXED_WORK = 1e7;
 
@@ -100,13 +114,13 @@ export function createIterativeProblem(
   function fixedInverse(
     system: LinearOperator,
     count: number,
-    limitsOf: (j: number) => Parameters<typeof conjugateGradients>[2],
+    limitsOf: (j: number) => IterationLimits,
   ): Matrix {
     const C = createMatrix(count, count);
     const unit = new Float64Array(size);
     for (let j = 0; j < count; j++) {
       unit[randomSize + j] = 1;
-      const { x, reason: ended } = conjugateGradients(system, unit, limitsOf(j));
+      const { x, reason: ended } = conjugateGradients(system, unit, { ...UNIT_LIMITS, ...limitsOf(j) });
       if (ended === "cancelled") return unknownMatrix(count);
       unit[randomSize + j] = 0;
       C.values.set(x.subarray(randomSize), j * count);

@@ -147,7 +147,7 @@ describe("iteration", () => {
 
 describe("a fit by iteration", () => {
   const model = pedigreeModels["animal model with weights and a litter effect"]!();
-  const options = { components: { animal: 2, litter: 1, residual: 3 } };
+  const options = { components: { animal: 2, litter: 1, residual: 3 }, engines: [equationsEngine] };
 
   it("has the numbers of a fit by the factor, without likelihood and standard errors of predictions", () => {
     const direct = fitModel(model, options);
