@@ -121,11 +121,7 @@ export interface RawModelOptions {
 /** The options of the library's `fit` that need no file; `readFitOptions` adds the others. */
 export function toFitOptions(raw: RawModelOptions): FitOptions {
   return {
-    ...(raw.ml === true
-      ? { method: "ML" }
-      : raw.method === undefined || raw.method === "ANOVA"
-        ? {}
-        : { method: raw.method }),
+    ...(raw.ml === true ? { method: "ML" } : raw.method === undefined ? {} : { method: raw.method }),
     ...(raw.weights === undefined ? {} : { weights: raw.weights }),
     ...(raw.contrasts === undefined ? {} : { contrasts: raw.contrasts }),
     ...(raw.reference === undefined ? {} : { reference: raw.reference }),

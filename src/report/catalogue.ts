@@ -26,10 +26,4 @@ export const reportCatalogue: Catalogue = {
       "Degrees of freedom allow for variances that were estimated. Here the variances are held at known values, or finding the degrees of freedom would cost much more than the fit.",
     remedy: "Nothing where variances are known. Otherwise ask for --ddf satterthwaite and wait.",
   },
-  "report/negative-anova-estimate": {
-    title: "A negative estimate of a variance",
-    meaning:
-      "ANOVA estimators are unbiased and know no bounds: when levels differ less than the residual variation would make them, the estimate of their variance is negative.",
-    remedy: "Take it as evidence that the variance is small, or estimate by REML, which keeps to the bounds.",
-  },
 };

@@ -50,7 +50,7 @@ export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {})
     formula: formulaText(fit),
     engine: fit.engine,
     kernels: fit.kernels,
-    method: summary.anovaEstimates === null ? fit.method : "ANOVA",
+    method: fit.method,
     family: "gaussian",
     link: "identity",
     nobs: fit.nobs,

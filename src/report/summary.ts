@@ -1,6 +1,7 @@
 import type { Note } from "../base/notes.ts";
 import type { ComponentEstimates } from "../fit/componentEstimates.ts";
-import type { AnovaEstimates } from "../fit/hendersonMethod3.ts";
+import { type AnovaEstimates, hendersonMethod3 } from "../fit/hendersonMethod3.ts";
+import { hasRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
 import { type AnovaTable, anovaTable } from "../inference/anova.ts";
 import { type CoefficientTable, coefficientTable } from "../inference/coefficients.ts";
@@ -19,8 +20,6 @@ export interface SummaryOptions {
   readonly anova?: AnovaType;
   /** whether to predict every random effect with its standard error, default false */
   readonly randomEffects?: boolean;
-  /** the ANOVA estimates at which the variances of the fit are held (`--method ANOVA`) */
-  readonly anovaEstimates?: AnovaEstimates;
   /** functions of the variance components: `h2 = animal / (animal + residual)` */
   readonly derive?: readonly string[];
 }
@@ -52,7 +51,7 @@ export function summarize(fit: FitResult, options: SummaryOptions = {}): Summary
     fit,
     free && (fit.engine === "equations" || coefficients.ddf === "satterthwaite" || derive.length > 0),
   );
-  const byAnova = options.anovaEstimates ?? null;
+  const byAnova = fit.method === "ANOVA" && hasRows(fit) ? hendersonMethod3(fit.model) : null;
   const components = byAnova === null ? table : estimatedByAnova(table, byAnova);
   return {
     fit,
@@ -63,10 +62,7 @@ export function summarize(fit: FitResult, options: SummaryOptions = {}): Summary
     components,
     derived: deriveQuantities(derive, components.rows, components.covariance),
     anovaEstimates: byAnova,
-    notes: [
-      ...(byAnova === null ? [] : negativeNotes(byAnova)),
-      ...(ddf === undefined ? skippedNotes(fit) : []),
-    ],
+    notes: ddf === undefined ? skippedNotes(fit) : [],
   };
 }
 
@@ -95,16 +91,4 @@ function estimatedByAnova({ rows }: ComponentEstimates, { estimates }: AnovaEsti
     })),
     covariance: null,
   };
-}
-
-function negativeNotes({ estimates }: AnovaEstimates): Note[] {
-  const negative = [...estimates].filter(([, estimate]) => estimate < 0).map(([name]) => `'${name}'`);
-  if (negative.length === 0) return [];
-  return [
-    {
-      code: "report/negative-anova-estimate",
-      severity: "warning",
-      message: `the ANOVA estimate of ${negative.join(", ")} is negative; the equations use zero in its place`,
-    },
-  ];
 }

@@ -48,7 +48,7 @@ export function summaryText(source: FitResult | Summary, options: SummaryTextOpt
   if (summary.randomEffects !== null)
     sections.push(["Predicted random effects:", ...randomEffectsText(summary.randomEffects, digits)]);
   sections.push(
-    [summary.anovaEstimates === null ? convergenceLine(fit) : "BLUE and BLUP at the ANOVA estimates."],
+    [fit.method === "ANOVA" ? "BLUE and BLUP at the ANOVA estimates." : convergenceLine(fit)],
     notesText([...fit.notes, ...summary.notes, ...(withAnova ? anova.notes : [])]),
   );
   return `${sections
@@ -134,9 +134,9 @@ const DDF_WORDS: Readonly<Record<string, string>> = {
   residual: ". t-tests use residual degrees of freedom",
 };
 
-function methodLine({ fit, coefficients, anovaEstimates }: Summary): string {
+function methodLine({ fit, coefficients }: Summary): string {
   const method = fit.method === "ML" ? "maximum likelihood" : fit.method;
-  if (anovaEstimates !== null)
+  if (fit.method === "ANOVA")
     return "Linear mixed model, variances by ANOVA (Henderson's method 3) ['henderson']";
   return `Linear mixed model fit by ${method}${DDF_WORDS[coefficients.ddf] ?? ""} ['henderson']`;
 }

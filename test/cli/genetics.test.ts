@@ -256,7 +256,7 @@ describe("--method ANOVA", () => {
     ]);
     const json = parse(out);
     expect(json.components[0].estimate).toBeLessThan(0);
-    expect(json.notes.map((note: { code: string }) => note.code)).toContain("report/negative-anova-estimate");
+    expect(json.notes.map((note: { code: string }) => note.code)).toContain("fit/negative-variance");
     expect(json.ranef.every((row: { estimate: number }) => row.estimate === 0)).toBe(true);
   });
 });

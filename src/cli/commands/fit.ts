@@ -84,16 +84,11 @@ async function runFit(
   const { options, sources, notes: read } = await readFitOptions(raw, terminal);
   const data = await openData(path, dataOptions, terminal);
   const notes = [...data.notes, ...read];
-  const byAnova =
-    raw.method === "ANOVA"
-      ? (await import("../../fit/anovaFit.ts")).fitByAnova(formula, data.table, options)
-      : null;
-  const result = byAnova?.fit ?? fitToData(formula, data, options, terminal);
+  const result = fitToData(formula, data, options, terminal);
   const all = summarize(result, {
     level: raw.level,
     randomEffects: raw.ranef === true,
     derive: raw.derive ?? [],
-    ...(byAnova === null ? {} : { anovaEstimates: byAnova.anova }),
     ...(raw.ddf === undefined ? {} : { ddf: raw.ddf }),
     ...(raw.anova === undefined ? {} : { anova: raw.anova }),
   });
