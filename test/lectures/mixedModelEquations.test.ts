@@ -5,6 +5,7 @@ import { parseFormula } from "../../src/formula/parseFormula.ts";
 import { choleskyTrick, glsRoute, largestDifference } from "../../src/predict/equations/glsRoute.ts";
 import { mixedModelEquations } from "../../src/predict/equations/mixedModelEquations.ts";
 import { shrinkageTable } from "../../src/predict/equations/shrinkageTable.ts";
+import { henderson } from "../cli/memoryTerminal.ts";
 import { example, expectPrinted } from "./printed.ts";
 
 const piglets = example("piglets.csv");
@@ -166,3 +167,49 @@ function varianceByProjection(dam: number): number {
   }
   return 0.016 ** 2 * total;
 }
+
+describe("the command line", () => {
+  const piglets = ["weight ~ 0 + sex + (1 | dam)", "examples/piglets.csv"];
+  const variances = ["--components", "dam=0.016,residual=0.08"];
+  const json = async (...words: string[]) => {
+    const { out, exitCode } = await henderson([...words, "--json"]);
+    expect(exitCode).toBe(0);
+    return JSON.parse(out);
+  };
+
+  it("shows the equations, the way through V and the Cholesky trick (A7, B1, B3, B4, B5)", async () => {
+    const page = await json("equations", ...piglets, ...variances);
+    const flat = (rows: number[][]): Float64Array =>
+      Float64Array.from(rows[0]!.flatMap((_, j) => rows.map((row) => row[j]!)));
+    expect(flat(page.equations.coefficientMatrix)).toEqual(equations.coefficientMatrix.values);
+    expect(Float64Array.from(page.equations.rightHandSide)).toEqual(equations.rightHandSide);
+    expect(Float64Array.from(page.equations.solution)).toEqual(equations.solution);
+    expect(flat(page.equations.inverse)).toEqual(equations.inverse.values);
+    expect(flat(page.gls.inverseV)).toEqual(gls.inverseV.values);
+    expect(flat(page.gls.information)).toEqual(gls.information.values);
+    expect(flat(page.gls.covariance)).toEqual(gls.covariance.values);
+    expect(Float64Array.from(page.gls.effects)).toEqual(gls.effects);
+    expect(page.gls.difference).toBeLessThan(1e-13);
+    expect(page.cholesky.difference).toBeLessThan(1e-13);
+    expect(page.equations.predictions[0].varianceOfPrediction).toBe(
+      equations.predictions[0]!.varianceOfPrediction,
+    );
+  });
+
+  it("shows the table of shrinkage (B2)", async () => {
+    const { shrinkage } = await json("equations", ...piglets, "--lambda", "1e-4,5,20");
+    ["1.7195", "1.4681", "0.0005", "-0.0005", "0.2514", "0.0011"].forEach((text, j) => {
+      expectPrinted(shrinkage.rows[1].values[j], text, shrinkage.labels[j]);
+    });
+  });
+
+  it("fits with known variances: BLUE, BLUP, their errors and reliabilities (B1, B5)", async () => {
+    const fit = await json("fit", ...piglets, ...variances, "--ranef");
+    const rows = [...fit.fixed, ...fit.ranef] as { estimate: number; se: number; reliability?: number }[];
+    rows.forEach(({ estimate, se }, i) => {
+      expect(estimate).toBeCloseTo(equations.solution[i]!, 13);
+      expect(se ** 2).toBeCloseTo(equations.inverse.values[5 * i]!, 13);
+    });
+    expect(fit.ranef[0].reliability).toBeCloseTo(equations.predictions[0]!.reliability!, 12);
+  });
+});

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { equationsEngine } from "../../src/engines/equations/equations.ts";
 import { fit as fitFormula } from "../../src/fit/fit.ts";
 import { hendersonMethod3 } from "../../src/fit/hendersonMethod3.ts";
 import { readRelationship } from "../../src/genetics/readRelationship.ts";
@@ -202,6 +203,7 @@ describe.runIf(available)("worked examples of quantitative genetics", () => {
       "fat ~ 0 + legendre(dim, 4) + htd + (0 + legendre(dim, 2) | gr(cow, cov = A)) + (0 + legendre(dim, 2) | cow)",
       example("genetics/testdays.csv"),
       {
+        engines: [equationsEngine],
         factors: ["htd"],
         relationships: { A: relationship },
         components: parse(readFileSync(files("curves.json"), "utf8")),
@@ -230,6 +232,7 @@ describe.runIf(available)("worked examples of quantitative genetics", () => {
 
   it("M17.3, Henderson's method 3", () => {
     const { model } = fitFormula("gain ~ 1 + (1 | sire)", example("genetics/progeny.csv"), {
+      engines: [equationsEngine],
       factors: ["sire"],
       components: { sire: 1, residual: 1 },
     });
