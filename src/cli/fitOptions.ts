@@ -1,4 +1,5 @@
 import type { Note } from "../base/notes.ts";
+import type { ComponentValues } from "../fit/componentValues.ts";
 import type { FitOptions } from "../fit/options.ts";
 import type { RelationshipSource } from "../report/fitJson.ts";
 import { readComponents } from "./componentOption.ts";
@@ -26,10 +27,16 @@ export async function readFitOptions(raw: RawModelOptions, terminal: Terminal): 
     options: {
       ...toFitOptions(raw),
       ...(opened === null ? {} : { relationships: opened.relationships }),
-      ...(components === null ? {} : { components }),
+      // an effect of each row can be told from the residual when their variances are known
+      ...(components === null ? {} : { components, held: heldNames(components) }),
       ...(start === null ? {} : { startComponents: start }),
     },
     sources: opened?.sources ?? [],
     notes: opened?.notes ?? [],
   };
+}
+
+/** Components that are held, `p` for the entries `p[1,1]`, `p[2,1]`. */
+function heldNames(components: ComponentValues): readonly string[] {
+  return [...new Set(Object.keys(components).map((name) => name.replace(/\[[^\]]*\]$/, "")))];
 }

@@ -212,6 +212,17 @@ describe("components and functions of them", () => {
     expect(json.df).toBe(2);
   });
 
+  it("held for an effect of each row tell it from the residual, also when the fit is opened again", async () => {
+    const saved = join(scratch, "rows.json");
+    const words = ["fit", "gain ~ 0 + sex + (1 | calf)", calves, "--factor", "calf"];
+    expect((await henderson(words)).err).toContain("design/groups-of-one");
+    const { out, exitCode } = await henderson([...words, ...known, "--json", "--ranef", "--save", saved]);
+    expect(exitCode).toBe(0);
+    // u-hat = 20 / 60 (y - Xb), Xb the means of the sexes
+    expect(parse(out).ranef[1].estimate).toBeCloseTo((2.9 - 3.4) / 3, 12);
+    expect((await henderson(["augment", saved])).exitCode).toBe(0);
+  });
+
   it.each([
     [["--components", "Bach=3"], "fit/unknown-component", "the closest is 'Batch'"],
     [["--components", "Batch=[[1,2],[2,1]]"], "fit/component-value", "Batch"],
