@@ -1,6 +1,7 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import type { Estimates, Problem } from "../engines/engine.ts";
+import { largestMagnitude } from "../linalg/largestMagnitude.ts";
 import type { Model } from "../model/model.ts";
 
 /** @throws HendersonError fit/too-few-rows */
@@ -53,9 +54,8 @@ export function exactGroupNotes(model: Model, estimates: Estimates, converged: b
 
 /** Whether what is left of the response is rounding noise. */
 function isPerfect(model: Model, left: number): boolean {
-  let spread = 0;
-  for (const y of model.response) spread = Math.max(spread, Math.abs(y));
-  return !(left > 1e-26 * spread * spread * model.response.length);
+  const size = largestMagnitude(model.response);
+  return !(left > 1e-26 * size * size * model.response.length);
 }
 
 /** Why the objective cannot be evaluated where the search starts. */

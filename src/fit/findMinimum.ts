@@ -43,10 +43,13 @@ export function findMinimum(
     return joinedSearches([found, optimum], optimum);
   };
   if (found.reason === "undefined-start") return judge(elsewhere ? again() : found, optimizer, "restart");
-  const near = algorithm === undefined ? searchFromSecondStart(problem, found, options) : found;
-  const lower = algorithm === undefined && farMinimum ? searchFarAway(problem, near, options) : near;
-  let best = judge(lower, optimizer, null);
-  if (algorithm !== undefined || !canGoOn(best, options)) return best;
+  let best = judge(found, optimizer, null);
+  if (algorithm !== undefined) return best;
+
+  const near = best.certificate.boundary.length > 0 ? searchFromSecondStart(problem, found, options) : found;
+  const lower = farMinimum ? searchFarAway(problem, near, options) : near;
+  if (lower !== found) best = judge(lower, optimizer, null);
+  if (!canGoOn(best, options)) return best;
 
   if (elsewhere) {
     best = better(best, judge(again(), optimizer, "restart"));

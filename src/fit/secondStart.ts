@@ -7,7 +7,7 @@ import { joinedSearches, searchOptimum } from "./search.ts";
 const GAIN = 1e-7;
 
 /**
- * A minimum at the boundary is searched for again from unit variances, and the lower of the two counts.
+ * Searches again from unit variances where the first minimum lies at the boundary; the lower of the two counts.
  *
  * In small data the likelihood often has a second minimum where a variance is zero or a correlation one; moment starts are
  * small where the data show little variation, and so lead to it. In 726 random models (test/differential) the start from
@@ -15,7 +15,7 @@ const GAIN = 1e-7;
  * boundary a second start never found anything lower.
  */
 export function searchFromSecondStart(problem: Problem, first: Optimum, options: MinimizeOptions): Optimum {
-  if (first.reason !== "converged" || problem.boundaryScores(first.x).length === 0) return first;
+  if (first.reason !== "converged") return first;
   const start = Float64Array.from(problem.parameters, unitValue);
   const other = searchOptimum(problem, start, "newton", options);
   if (other.reason === "cancelled") return { ...joinedSearches([first, other], first), reason: "cancelled" };

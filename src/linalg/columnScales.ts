@@ -1,3 +1,4 @@
+import { largestMagnitude } from "./largestMagnitude.ts";
 import type { Matrix } from "./matrix.ts";
 
 /** Centres and scales of the columns of X. */
@@ -41,7 +42,7 @@ export function columnScales(X: Matrix, weights?: Float64Array, centering: boole
     let unit = 1;
     columnMoments(X.values, start, n, weights, 0, 1, moments);
     if (!(moments.squares > 1e-200 && moments.squares < 1e200)) {
-      unit = powerOfTwo(largest(X.values, start, n));
+      unit = powerOfTwo(largestMagnitude(X.values, start, start + n));
       if (unit === 0) continue;
       columnMoments(X.values, start, n, weights, 0, unit, moments);
     }
@@ -155,12 +156,6 @@ function addsUpToOne(X: Matrix, start: number, end: number): boolean {
     if (sum !== 1) return false;
   }
   return true;
-}
-
-function largest(x: Float64Array, start: number, n: number): number {
-  let most = 0;
-  for (let i = start; i < start + n; i++) most = Math.max(most, Math.abs(x[i]!));
-  return most;
 }
 
 /** The power of two at or just below a positive number, kept where its inverse is finite; 0 for 0. */
