@@ -3,6 +3,7 @@ import type { Matrix } from "../linalg/matrix.ts";
 import { choleskyInPlace, invertCholesky } from "../linalg/smallCholesky.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { Relationship } from "../model/relationship.ts";
+import { groupParts } from "./groupParts.ts";
 import { inbreedingCoefficients } from "./inbreeding.ts";
 import { inverseContributions, type TrailingBlock } from "./inverseContributions.ts";
 import { mendelianVariances } from "./mendelianVariances.ts";
@@ -67,6 +68,7 @@ export function pedigreeRelationship(
     diagonal: ownRelationships(pedigree, inbreeding, random),
     fixedGroups: trailing === undefined ? groups.length : 0,
     groups: groups.length,
+    ...(groups.length > 0 && trailing === undefined ? { groupParts: groupParts(pedigree) } : {}),
   };
   return { relationship, inbreeding };
 }

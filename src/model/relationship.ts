@@ -19,6 +19,8 @@ export interface Relationship {
   readonly fixedGroups: number;
   /** number of trailing levels that are groups at all (fixed, random or metafounders) */
   readonly groups: number;
+  /** part of every other level that comes from each fixed group, where known: (levels - groups) x groups, column-major */
+  readonly groupParts?: Float64Array;
 }
 
 export interface SparseLowerTriangle {

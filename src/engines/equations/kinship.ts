@@ -33,7 +33,7 @@ export function kinshipOf(relationship: Relationship | undefined, levels: number
   return {
     inverse: kept,
     logDeterminant,
-    groupParts: groupParts(relationship, kept, kernels),
+    groupParts: relationship.groupParts ?? groupParts(relationship, kept, kernels),
     groups: fixedGroups,
   };
 }

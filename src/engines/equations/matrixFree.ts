@@ -136,7 +136,7 @@ function timesLambdaTransposed(
   }
 }
 
-/** out += (K^-1 (x) I) x for the levels from unknown `first` on, by the lower triangle of K^-1. */
+/** out += (K^-1 (x) I) x for the levels from unknown `first` on, by the lower triangle of K^-1 (diagonals first). */
 function addKinship(
   { size, pointers, rows, values }: SparseLowerTriangle,
   first: number,
@@ -150,14 +150,9 @@ function addKinship(
     for (let a = 0; a < width; a++) {
       const own = first + j * width + a;
       const value = x[own]!;
-      let sum = 0;
-      for (let e = start; e < end; e++) {
-        const row = rows[e]!;
-        if (row === j) {
-          sum += values[e]! * value;
-          continue;
-        }
-        const other = first + row * width + a;
+      let sum = values[start]! * value;
+      for (let e = start + 1; e < end; e++) {
+        const other = first + rows[e]! * width + a;
         sum += values[e]! * x[other]!;
         out[other]! += values[e]! * value;
       }
