@@ -33,7 +33,6 @@ export function describeFit(parts: FitParts): FitResult {
   return Object.freeze({
     method,
     engine: parts.engine,
-    ...(parts.solver === undefined ? {} : { solver: parts.solver }),
     kernels: parts.kernels,
     model,
     design: parts.design,
@@ -55,6 +54,7 @@ export function describeFit(parts: FitParts): FitResult {
     residualSumOfSquares: estimates.penalizedResidualSumOfSquares,
     convergence: parts.certificate,
     notes: parts.notes,
+    ...(parts.solver === undefined ? {} : { solver: parts.solver }),
   });
 }
 

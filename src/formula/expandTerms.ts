@@ -9,7 +9,7 @@ import { columnVariable, toVariable } from "./variable.ts";
 
 export interface ExpansionOptions {
   /** comes before all others in the order of variables, as the response does in R */
-  readonly first?: Variable;
+  readonly first?: Variable | undefined;
   /** what `.` stands for; null where it has no meaning, with the reason as an error */
   readonly dot: (span: SourceSpan) => readonly string[];
   /** random terms may stand among the summands; they are passed over */

@@ -60,7 +60,7 @@ function parseTrait(part: Syntax, scope: Scope): TraitFormula {
   const fixed = expandTerms(right, scope, {
     randomTerms: true,
     dot: (span) => otherColumns(span, response, random, scope),
-    ...(response.kind === "single" ? { first: response.variable } : {}),
+    first: response.kind === "single" ? response.variable : undefined,
   });
   return { response, fixed, random };
 }

@@ -39,9 +39,16 @@ interface Parts {
 /** `x | g`, `x || g` or `x |p| g`, which the grammar reads as `(x | p) | g`. */
 function barParts(bar: BinarySyntax, source: string): Parts {
   const inner = bar.left;
-  const shape = { group: bar.right, structure: "us", structureArguments: [] };
+  const group = bar.right;
   if (!isBar(inner) || inner.parentheses > 0) {
-    return { ...shape, left: inner, uncorrelated: bar.operator === "||", id: null };
+    return {
+      left: inner,
+      group,
+      uncorrelated: bar.operator === "||",
+      structure: "us",
+      structureArguments: [],
+      id: null,
+    };
   }
   if (inner.right.kind !== "name" || isBar(inner.left)) {
     throw formulaError(
@@ -61,7 +68,14 @@ function barParts(bar: BinarySyntax, source: string): Parts {
       `write (x |${inner.right.name}| g)`,
     );
   }
-  return { ...shape, left: inner.left, uncorrelated: false, id: inner.right.name };
+  return {
+    left: inner.left,
+    group,
+    uncorrelated: false,
+    structure: "us",
+    structureArguments: [],
+    id: inner.right.name,
+  };
 }
 
 /** `ar1(0 + time | g)`; the rank of `fa(env, 2 | g)` or `fa(env | g, 2)` goes to the structure. */
