@@ -28,7 +28,17 @@ const config: ReturnType<typeof defineConfig> = defineConfig(({ mode }) => {
       minify: false,
       ...(cli
         ? { ssr: "src/cli/main.ts" }
-        : { lib: { entry: { index: "src/index.ts" }, formats: ["es"] as const } }),
+        : {
+            lib: {
+              entry: {
+                index: "src/index.ts",
+                table: "src/tableIndex.ts",
+                report: "src/reportIndex.ts",
+                genetics: "src/geneticsIndex.ts",
+              },
+              formats: ["es"] as const,
+            },
+          }),
       rolldownOptions: {
         output: {
           minify: true,

@@ -1,5 +1,7 @@
 /**
- * henderson: linear mixed models. The walk a user's data takes, from top to bottom.
+ * henderson: linear mixed models. The walk a user's data takes, from top to bottom. Parts that many programs do not need
+ * have entries of their own: henderson/table (text files at once, CSV out), henderson/report (summaries as text and JSON,
+ * saved fits), henderson/genetics (relationships and the full mixed model equations).
  */
 
 // Errors and notes.
@@ -12,45 +14,8 @@ export type { Note } from "./base/notes.ts";
 
 export { type TableSource, toTable } from "./table/fromObjects.ts";
 export { readTable } from "./table/read.ts";
-export { readDelimited } from "./table/readDelimited.ts";
 export type { ColumnReport, ReadOptions, ReadResult, TypeReport } from "./table/readResult.ts";
 export type { Column, LogicalColumn, NumericColumn, Table, TextColumn } from "./table/table.ts";
-export { writeCsv } from "./table/writeCsv.ts";
-
-// Genetics: pedigrees and matrices become relationships between levels.
-
-export { dominanceRelationship } from "./genetics/dominance.ts";
-export { inbreedingCoefficients } from "./genetics/inbreeding.ts";
-export {
-  type PedigreeRelationship,
-  type PedigreeRelationshipOptions,
-  pedigreeRelationship,
-} from "./genetics/inverseRelationship.ts";
-export {
-  inverseMatrixRelationship,
-  type MatrixOptions,
-  matrixRelationship,
-  type RelationshipWithNotes,
-} from "./genetics/matrixRelationship.ts";
-export { buildPedigree, type Pedigree, type PedigreeOptions } from "./genetics/pedigree.ts";
-export { type PedigreeSummary, pedigreeSummary } from "./genetics/pedigreeSummary.ts";
-export { type RelationshipSpec, readRelationship, relationshipFiles } from "./genetics/readRelationship.ts";
-export { type MadeRelationship, relationshipFrom } from "./genetics/relationshipFrom.ts";
-export {
-  averageRelationships,
-  multiplyRelationship,
-  type RelatedAnimals,
-  relationshipBlock,
-  relationshipColumn,
-} from "./genetics/relationshipProduct.ts";
-export { readRelationshipTable } from "./genetics/relationshipTable.ts";
-export {
-  type SimulatedPopulation,
-  type SimulationOptions,
-  simulatePedigree,
-} from "./genetics/simulatePedigree.ts";
-export { buildSirePedigree, type SirePedigree, sireMgsRelationship } from "./genetics/sireMgs.ts";
-export type { Relationship } from "./model/relationship.ts";
 
 // Formula: text becomes terms.
 
@@ -85,11 +50,6 @@ export type { Kernels } from "./linalg/kernels.ts";
 // Predict: what the model says about rows, old and new.
 
 export { augment } from "./predict/augment.ts";
-export { type CurveSum, type CurveSumOptions, curveSums } from "./predict/curveSums.ts";
-// the equations of small models, to look at
-export { type CholeskyTrick, choleskyTrick, type GlsRoute, glsRoute } from "./predict/equations/glsRoute.ts";
-export { type MixedModelEquations, mixedModelEquations } from "./predict/equations/mixedModelEquations.ts";
-export { type ShrinkageTable, shrinkageTable } from "./predict/equations/shrinkageTable.ts";
 export { fittedValues } from "./predict/fittedValues.ts";
 export { type PredictOptions, type PredictResult, predict } from "./predict/predict.ts";
 export { refit, refitByLikelihood, refitWithout } from "./predict/refit.ts";
@@ -104,7 +64,6 @@ export {
   type CoefficientTable,
   coefficientTable,
 } from "./inference/coefficients.ts";
-export { componentTable } from "./inference/componentTable.ts";
 export { type ConfidenceInterval, waldIntervals } from "./inference/confint.ts";
 export type { DenominatorMethod } from "./inference/denominator.ts";
 export { type DropRow, type DropTable, dropOne } from "./inference/dropOne.ts";
@@ -117,12 +76,3 @@ export {
 } from "./inference/likelihoodRatio.ts";
 export { type RandomEffectRow, type RandomEffectsOptions, randomEffects } from "./inference/randomEffects.ts";
 export { type WaldTest, waldTest } from "./inference/waldTest.ts";
-
-// Report: results as text and JSON.
-
-export { explain } from "./report/explain.ts";
-export { type LoadOptions, loadFit, type SaveOptions, saveFit } from "./report/fitFile.ts";
-export { fitJson } from "./report/fitJson.ts";
-export { type Summary, type SummaryOptions, summarize } from "./report/summary.ts";
-export { type SummaryTextOptions, summaryText } from "./report/summaryText.ts";
-export { type VarianceComponent, varianceComponents } from "./report/varianceComponents.ts";

@@ -159,7 +159,8 @@ describe("the package", () => {
       spawnSync("tar", ["-xzf", report!.filename], { cwd: folder });
       copyFileSync(join(root, "examples/dyestuff.csv"), join(folder, "dyestuff.csv"));
       const program =
-        "import { fit, readDelimited } from './package/dist/index.js';" +
+        "import { fit } from './package/dist/index.js';" +
+        "import { readDelimited } from './package/dist/table.js';" +
         "import { readFileSync } from 'node:fs';" +
         "const { table } = readDelimited(readFileSync('dyestuff.csv'));" +
         "console.log(fit('Yield ~ 1 + (1 | Batch)', table).remlCriterion);";
@@ -192,10 +193,14 @@ describe("the package", () => {
       writeFileSync(
         join(folder, "use.ts"),
         [
-          'import { fit, summaryText, summarize, toTable, type FitResult } from "henderson";',
+          'import { fit, toTable, type FitResult } from "henderson";',
+          'import { equationsEngine } from "henderson/genetics";',
+          'import { summaryText, summarize } from "henderson/report";',
+          'import { writeCsv } from "henderson/table";',
           "const table = toTable({ y: [1, 2, 4, 3], g: ['a', 'a', 'b', 'b'] });",
           "export const result: FitResult = fit('y ~ 1 + (1 | g)', table);",
-          "export const text: string = summaryText(summarize(result));",
+          "export const text: string = summaryText(summarize(result)) + writeCsv(table);",
+          "export const held = fit('y ~ 1 + (1 | g)', table, { components: { g: 1 }, engines: [equationsEngine] });",
           "// @ts-expect-error a formula is text",
           "fit(1, table);",
         ].join("\n"),

@@ -1,4 +1,5 @@
 import { durationText } from "../engines/equations/costModel.ts";
+import { equationsEngine } from "../engines/equations/equations.ts";
 import { fit as fitFormula } from "../fit/fit.ts";
 import type { FitOptions } from "../fit/options.ts";
 import type { FitResult } from "../fit/result.ts";
@@ -21,6 +22,7 @@ export function fitToData(
   try {
     return fitFormula(formula, data.table, {
       ...options,
+      engines: [equationsEngine],
       onProgress: ({ iteration, objective, decrement }) => {
         const text = `iteration ${iteration}: -2 log-likelihood ${objective.toFixed(6)}, expected gain ${decrement.toExponential(1)}`;
         if (options.trace === true) terminal.err(`${text}\n`);

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
+import { equationsEngine } from "../engines/equations/equations.ts";
+import { rememberEngines } from "../fit/furtherEngines.ts";
 import type { FitOptions } from "../fit/options.ts";
 import type { FitResult } from "../fit/result.ts";
 import { readFitFile, requireSameBytes } from "../report/fitFile.ts";
@@ -45,10 +47,12 @@ export async function openFit(
     rows || saved === null || data !== undefined ? await openRows(path, source, data, terminal) : null;
   const relationships = opened === null ? {} : await reopenRelationships(path, source, terminal);
   const all = { ...options, ...relationships };
+  const engines = [equationsEngine];
   const fit =
     saved === null
-      ? (await import("../fit/fit.ts")).fit(formula, opened!.table, all)
+      ? (await import("../fit/fit.ts")).fit(formula, opened!.table, { ...all, engines })
       : unpackFit(saved, opened?.table ?? null, relationships);
+  rememberEngines(fit.model, engines);
   return {
     name: basename(path, ".json"),
     fit,

@@ -1,6 +1,13 @@
 import type { Catalogue } from "../base/catalogue.ts";
 
 export const engineCatalogue: Catalogue = {
+  "engine/not-loaded": {
+    title: "The engine that the model needs was not passed",
+    meaning:
+      "Relationships, several traits, several levels a row, held variances and the classic iterations are solved by the full mixed model equations. That engine is a part of its own, so that programs without such models stay small.",
+    remedy:
+      'In a program: import { equationsEngine } from "henderson/genetics" and pass { engines: [equationsEngine] } to fit. The command line has it always.',
+  },
   "engine/unsupported": {
     title: "No engine can fit this model",
     meaning: "Every engine was asked and gave a reason; the message lists them.",

@@ -2,7 +2,7 @@ import { HendersonError } from "../base/errors.ts";
 import { buildDesign } from "../design/buildDesign.ts";
 import type { Design } from "../design/design.ts";
 import { chooseEngine } from "../engines/choose.ts";
-import type { PrepareOptions, Problem } from "../engines/engine.ts";
+import type { Engine, PrepareOptions, Problem } from "../engines/engine.ts";
 import { parseFormula } from "../formula/parseFormula.ts";
 import { chooseKernels } from "../linalg/chooseKernels.ts";
 import type { Kernels } from "../linalg/kernels.ts";
@@ -15,6 +15,7 @@ import { componentMatrices } from "./componentValues.ts";
 import { describeFit } from "./describeFit.ts";
 import { findMinimum } from "./findMinimum.ts";
 import { fitNotes } from "./fitNotes.ts";
+import { furtherEngines, rememberEngines } from "./furtherEngines.ts";
 import type { FitOptions, ModelOptions } from "./options.ts";
 import { pinConfounded } from "./pinned.ts";
 import { requireScale } from "./requireScale.ts";
@@ -29,7 +30,8 @@ import { startingThetaOf } from "./startingTheta.ts";
  */
 export function fit(formula: string, data: Table, options: FitOptions = {}): FitResult {
   const terms = parseFormula(formula, { columns: [...data.columns.keys()] }); // syntax: no data
-  const design = buildDesign(terms, data, options); // numbers
+  const held = options.held ?? Object.keys(options.components ?? {});
+  const design = buildDesign(terms, data, { ...options, held }); // numbers
   return fitDesign(design, options);
 }
 
@@ -48,9 +50,10 @@ export function prepareProblem(
   model: Model,
   criterion: Criterion,
   kernels: Kernels = chooseKernels(),
-  options: PrepareOptions = {},
+  options: PrepareOptions & { readonly engines?: readonly Engine[] } = {},
 ): Problem {
-  return chooseEngine(model, options).prepare(model, criterion, kernels, options);
+  const engines = options.engines ?? furtherEngines(model);
+  return chooseEngine(model, options, engines).prepare(model, criterion, kernels, options);
 }
 
 function fitModelOf(model: Model, design: Design | null, options: ModelOptions): FitResult {
@@ -62,7 +65,12 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   const held = anova?.held ?? componentMatrices(model, options.components ?? {});
   // these iterate in the variances themselves, which only the equations have
   const classic = options.algorithm === "ai" || options.algorithm === "em";
-  const engine = chooseEngine(model, { held, ...(classic ? { engine: "equations" } : {}) });
+  rememberEngines(model, options.engines);
+  const engine = chooseEngine(
+    model,
+    { held, ...(classic ? { engine: "equations" } : {}) },
+    furtherEngines(model),
+  );
   const criterion = method === "ML" ? "ML" : "REML";
   const problem = pinConfounded(
     model,

@@ -1,5 +1,5 @@
 import type { DesignOptions } from "../design/options.ts";
-import type { IterationProgress, SolverPlan } from "../engines/engine.ts";
+import type { Engine, IterationProgress, SolverPlan } from "../engines/engine.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import type { IterationReport } from "../optimize/objective.ts";
 import type { ComponentValues } from "./componentValues.ts";
@@ -30,6 +30,8 @@ export interface ModelOptions {
   readonly trace?: boolean;
   /** called once an iteration; return false to cancel */
   readonly onProgress?: (progress: IterationReport) => boolean | undefined;
+  /** engines beyond those that are always there: equationsEngine of henderson/genetics */
+  readonly engines?: readonly Engine[];
   /** how the equations are solved where all variances are held; default by their predicted memory and time */
   readonly solver?: "auto" | "factor" | "iteration";
   /** called before the work begins where the mixed model equations are solved: by which solver, and what it will cost */

@@ -3,6 +3,7 @@ import { buildDesignWith } from "../design/buildDesign.ts";
 import type { Design } from "../design/design.ts";
 import type { DesignOptions } from "../design/options.ts";
 import { fitDesign, fitModel } from "../fit/fit.ts";
+import { furtherEngines } from "../fit/furtherEngines.ts";
 import type { FitOptions, ModelOptions } from "../fit/options.ts";
 import { requireRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
@@ -48,7 +49,8 @@ export function refitByLikelihood(fit: FitResult, options: ModelOptions = {}): F
 }
 
 function fitAgain({ model, design, method }: FitResult, options: ModelOptions): FitResult {
-  const all: ModelOptions = method === "OLS" ? options : { method, ...options };
+  const engines = furtherEngines(model);
+  const all: ModelOptions = { ...(method === "OLS" ? {} : { method }), engines, ...options };
   if (design === null) return fitModel(model, all);
   return fitDesign(design.model === model ? design : { ...design, model }, all);
 }
@@ -80,7 +82,8 @@ export function refitWithout(
   }
   const { method, start, trace, ...others } = options;
   const byLikelihood = fit.model.random.length > 0 || fit.method === "ML";
-  const how: ModelOptions = byLikelihood ? { ...others, method: "ML" } : others;
+  const engines = furtherEngines(fit.model);
+  const how: ModelOptions = { engines, ...others, ...(byLikelihood ? { method: "ML" as const } : {}) };
   if (term === null) return fitDesign(design, how);
   return fitDesign(designWithout(design, term, table, options), how);
 }

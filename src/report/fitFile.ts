@@ -1,4 +1,5 @@
 import { HendersonError } from "../base/errors.ts";
+import { rememberEngines } from "../fit/furtherEngines.ts";
 import type { FitOptions } from "../fit/options.ts";
 import type { FitResult } from "../fit/result.ts";
 import type { Table } from "../table/table.ts";
@@ -50,8 +51,17 @@ function remembered({ method, design }: FitResult): FitOptions {
  * again from their files.
  */
 export function plainOptions(options: FitOptions): FitOptions {
-  const { start, startComponents, onProgress, onPlan, onSolverProgress, kernels, relationships, ...plain } =
-    options;
+  const {
+    start,
+    startComponents,
+    onProgress,
+    onPlan,
+    onSolverProgress,
+    kernels,
+    engines,
+    relationships,
+    ...plain
+  } = options;
   return plain;
 }
 
@@ -60,6 +70,8 @@ export interface LoadOptions {
   readonly table?: Table;
   /** the relationships that the fit was made with, by name; needed with the table */
   readonly relationships?: FitOptions["relationships"];
+  /** engines that the fit was made with, for what solves the model again; see ModelOptions.engines */
+  readonly engines?: FitOptions["engines"];
   /** SHA-256 of the bytes the table was read from; refused when it is not that of the saved fit */
   readonly sha256?: string;
 }
@@ -84,7 +96,9 @@ export function loadFit(text: string, options: LoadOptions = {}): FitResult {
     );
   }
   if (table !== undefined && sha256 !== undefined) requireSameBytes(file.source, sha256);
-  return unpackFit(file.saved, table ?? null, relationships === undefined ? {} : { relationships });
+  const fit = unpackFit(file.saved, table ?? null, relationships === undefined ? {} : { relationships });
+  rememberEngines(fit.model, options.engines);
+  return fit;
 }
 
 /** Refuses data with another SHA-256 than that of the fit; data of unknown origin are checked by their shape later. */

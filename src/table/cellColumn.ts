@@ -7,9 +7,10 @@ import {
   trimBlanks,
   unescapeQuotes,
 } from "./cellIndex.ts";
-import { blankMissingNumbers, isMissingBytes, isMissingText, type MissingValues } from "./missingValues.ts";
+import { blankMissingNumbers, isMissingBytes, type MissingValues } from "./missingValues.ts";
 import type { MadeColumn, Offending, Origin } from "./origin.ts";
-import { parseNumber, parseNumberText } from "./parseNumber.ts";
+import { parseNumber } from "./parseNumber.ts";
+import { countNumbers, dropMissingLevels } from "./wordCodes.ts";
 
 /** How the cells of a file are read. */
 export interface CellRules {
@@ -115,23 +116,6 @@ function wordsColumn(
   };
 }
 
-/** Codes (overwritten) and levels without those that stand for missing values. */
-export function dropMissingLevels(
-  codes: Int32Array,
-  texts: readonly string[],
-  missing: MissingValues,
-): { codes: Int32Array; levels: string[] } {
-  const renumbered = new Int32Array(texts.length);
-  const levels: string[] = [];
-  texts.forEach((text, code) => {
-    renumbered[code] = isMissingText(text, missing) ? -1 : levels.push(text) - 1;
-  });
-  if (levels.length < texts.length) {
-    for (let row = 0; row < codes.length; row++) codes[row] = renumbered[codes[row]!]!;
-  }
-  return { codes, levels };
-}
-
 const LOGICAL_WORDS: ReadonlyMap<string, number> = new Map([
   ["TRUE", 1],
   ["FALSE", 0],
@@ -152,17 +136,6 @@ function logicalColumn(name: string, codes: Int32Array, levels: readonly string[
     column: { kind: "logical", name, values },
     origin: only === "T" || only === "F" ? { onlyLetter: only } : {},
   };
-}
-
-/** How many rows hold a number. */
-export function countNumbers(
-  words: { readonly codes: Int32Array; readonly levels: readonly string[] },
-  decimal: "." | ",",
-): number {
-  const isNumber = words.levels.map((level) => !Number.isNaN(parseNumberText(level, decimal)));
-  let count = 0;
-  for (const code of words.codes) if (code >= 0 && isNumber[code]) count++;
-  return count;
 }
 
 function textAt(index: CellIndex, row: number, j: number, rules: CellRules): string {

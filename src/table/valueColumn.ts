@@ -1,8 +1,8 @@
 import { HendersonError } from "../base/errors.ts";
-import { countNumbers, dropMissingLevels } from "./cellColumn.ts";
 import { blankMissingNumbers, isMissingText, type MissingValues } from "./missingValues.ts";
 import type { MadeColumn, Offending, Origin } from "./origin.ts";
 import { quoteValue } from "./quoteValue.ts";
+import { countNumbers, dropMissingLevels } from "./wordCodes.ts";
 
 /** Values that a cell may hold; null and undefined are missing. */
 export type CellValue = number | string | boolean | bigint | Date | null | undefined;

@@ -13,21 +13,34 @@ interface DeclarationFile {
   readonly imports: ReadonlyMap<string, { readonly file: string; readonly name: string }>;
 }
 
+const entryNames: ReadonlyMap<string, string> = new Map([
+  ["index.d.ts", "henderson"],
+  ["tableIndex.d.ts", "henderson/table"],
+  ["reportIndex.d.ts", "henderson/report"],
+  ["geneticsIndex.d.ts", "henderson/genetics"],
+]);
+
 /**
- * The public declarations of `index.d.ts`, without comments: first the exported ones, then the types they
- * mention, each group by file and name.
+ * The public declarations of the package's entries, without comments: first the exported ones of each, then the types
+ * they mention, each group by file and name.
  *
  * @param sources emitted declaration files by path
  */
 export function publicApi(sources: Sources): string {
   const files = new Map([...sources].map(([path, text]) => [path, readDeclarations(path, text)]));
   const aliases = new Map<string, string>();
-  const exported = exportedNames(files, sources.get("index.d.ts")!, aliases);
+  const entries = [...entryNames].filter(([file]) => sources.has(file));
+  const perEntry = entries.map(([file]) => exportedNames(files, file, sources.get(file)!, aliases));
+  const exported = perEntry.flat();
   const mentioned = closure(files, exported).filter((key) => !exported.includes(key));
   return [
-    '// What `import ... from "henderson"` offers. Changes here are changes for users: `npm run snapshots`.',
-    ...[...aliases].map(([key, alias]) => `// ${key.replace(".d.ts#", ".ts: ")} is exported as ${alias}`),
-    ...print(files, exported),
+    ...entries.flatMap(([, name], e) => [
+      `// What \`import ... from "${name}"\` offers. Changes here are changes for users: \`npm run snapshots\`.`,
+      ...[...aliases]
+        .filter(([key]) => perEntry[e]!.includes(key))
+        .map(([key, alias]) => `// ${key.replace(".d.ts#", ".ts: ")} is exported as ${alias}`),
+      ...print(files, perEntry[e]!),
+    ]),
     "// Types that the declarations above mention.",
     ...print(files, mentioned),
     "",
@@ -84,7 +97,7 @@ function locate(files: Files, file: string, name: string): string | null {
 }
 
 /** Declarations that the entry point exports; `aliases` collects those with another name. */
-function exportedNames(files: Files, index: string, aliases: Map<string, string>): string[] {
+function exportedNames(files: Files, file: string, index: string, aliases: Map<string, string>): string[] {
   const names: string[] = [];
   for (const match of withoutComments(index).matchAll(/^export\s+(?:type\s+)?\{([^}]*)\}/gm)) {
     for (const part of match[1]!.split(",")) {
@@ -94,8 +107,8 @@ function exportedNames(files: Files, index: string, aliases: Map<string, string>
         .split(/\s+as\s+/)
         .at(-1)!;
       if (name === "") continue;
-      const key = locate(files, "index.d.ts", name);
-      if (key === null) throw new Error(`index.ts exports '${name}', but no declaration was found`);
+      const key = locate(files, file, name);
+      if (key === null) throw new Error(`${file} exports '${name}', but no declaration was found`);
       names.push(key);
       const declared = key.split("#")[1]!;
       if (declared !== name) aliases.set(key, name);

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { buildDesign } from "../../../src/design/buildDesign.ts";
 import { averageInformationReml } from "../../../src/fit/classicIterations.ts";
 import { componentEstimates } from "../../../src/fit/componentEstimates.ts";
-import { fitModel, prepareProblem } from "../../../src/fit/fit.ts";
 import { parseFormula } from "../../../src/formula/parseFormula.ts";
 import { pedigreeModels } from "../../conformance/pedigreeModels.ts";
+import { fitModel, prepareProblem } from "../../conformance/withEquations.ts";
 import { example } from "../../lectures/printed.ts";
 
 const sleepstudy = buildDesign(

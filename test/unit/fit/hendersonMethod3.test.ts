@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { buildDesign } from "../../../src/design/buildDesign.ts";
-import { fitModel } from "../../../src/fit/fit.ts";
 import { hendersonMethod3 } from "../../../src/fit/hendersonMethod3.ts";
 import { parseFormula } from "../../../src/formula/parseFormula.ts";
 import { modelOf, termOf } from "../../conformance/pedigreeModels.ts";
+import { fitModel } from "../../conformance/withEquations.ts";
 import { example } from "../../lectures/printed.ts";
 
 const file = new URL("../../../../shared/yardsticks/genetics.json", import.meta.url);

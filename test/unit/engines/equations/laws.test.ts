@@ -3,7 +3,6 @@ import { blockedEngine } from "../../../../src/engines/blocked/blocked.ts";
 import type { Problem } from "../../../../src/engines/engine.ts";
 import { equationsEngine } from "../../../../src/engines/equations/equations.ts";
 import { componentEstimates, derivedEstimate } from "../../../../src/fit/componentEstimates.ts";
-import { fitModel } from "../../../../src/fit/fit.ts";
 import { problemOf } from "../../../../src/fit/precision.ts";
 import { chooseKernels } from "../../../../src/linalg/chooseKernels.ts";
 import { typescriptKernels } from "../../../../src/linalg/typescript/typescriptKernels.ts";
@@ -11,6 +10,7 @@ import type { Criterion, Model } from "../../../../src/model/model.ts";
 import { fullInverse, invert, multiply, transpose } from "../../../conformance/denseEquations.ts";
 import { denseRelationship, modelOf, pedigreeModels } from "../../../conformance/pedigreeModels.ts";
 import { modelShapes, randomModel, uniform } from "../../../conformance/randomModels.ts";
+import { fitModel } from "../../../conformance/withEquations.ts";
 
 const kernels = chooseKernels();
 

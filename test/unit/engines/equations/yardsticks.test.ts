@@ -10,7 +10,6 @@ import {
 } from "../../../../src/fit/classicIterations.ts";
 import { componentEstimates } from "../../../../src/fit/componentEstimates.ts";
 import type { ComponentValues } from "../../../../src/fit/componentValues.ts";
-import { fitModel, prepareProblem } from "../../../../src/fit/fit.ts";
 import { problemOf } from "../../../../src/fit/precision.ts";
 import type { IncidenceLayer, Model } from "../../../../src/model/model.ts";
 import {
@@ -20,6 +19,7 @@ import {
   termOf,
   withGroups,
 } from "../../../conformance/pedigreeModels.ts";
+import { fitModel, prepareProblem } from "../../../conformance/withEquations.ts";
 
 const file = new URL("../../../../../shared/yardsticks/genetics.json", import.meta.url);
 const present = existsSync(file);
