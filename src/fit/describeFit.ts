@@ -3,6 +3,7 @@ import type { Design } from "../design/design.ts";
 import type { EngineName, Estimates } from "../engines/engine.ts";
 import type { KernelName } from "../linalg/kernels.ts";
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import { multiplyByTransposed } from "../linalg/squareProducts.ts";
 import type { Model } from "../model/model.ts";
 import type { ConvergenceCertificate, FitMethod, FitResult } from "./result.ts";
 
@@ -65,7 +66,7 @@ function estimatedApart(method: FitMethod, model: Model, absolute: boolean): num
 }
 
 /** Sigma_t = sigma2 Lambda Lambda' per random term, k x k. */
-export function termCovariances(model: Model, theta: Float64Array, sigma: number): Matrix[] {
+function termCovariances(model: Model, theta: Float64Array, sigma: number): Matrix[] {
   let first = 0;
   return model.random.map((term) => {
     const k = term.covariance.size;
@@ -73,13 +74,8 @@ export function termCovariances(model: Model, theta: Float64Array, sigma: number
     term.covariance.factor(theta, first, lambda);
     first += term.covariance.parameters.length;
     const out = createMatrix(k, k);
-    for (let i = 0; i < k; i++) {
-      for (let j = 0; j < k; j++) {
-        let sum = 0;
-        for (let c = 0; c < k; c++) sum += lambda.values[i + c * k]! * lambda.values[j + c * k]!;
-        out.values[i + j * k] = sigma * sigma * sum;
-      }
-    }
+    multiplyByTransposed(k, lambda.values, lambda.values, out.values);
+    for (let i = 0; i < out.values.length; i++) out.values[i]! *= sigma * sigma;
     return out;
   });
 }

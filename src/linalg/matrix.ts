@@ -10,8 +10,3 @@ export interface Matrix {
 export function createMatrix(rows: number, columns: number): Matrix {
   return { rows, columns, values: new Float64Array(rows * columns) };
 }
-
-/** Column j as a view, not a copy. */
-export function columnView(matrix: Matrix, j: number): Float64Array {
-  return matrix.values.subarray(j * matrix.rows, (j + 1) * matrix.rows);
-}

@@ -38,6 +38,40 @@ export function solveCholesky(l: Float64Array, n: number, x: Float64Array): void
   }
 }
 
+/** X <- L^-1 X L^-T for a symmetric n x n X. */
+export function whiten(l: Float64Array, n: number, x: Float64Array): void {
+  for (const [outer, inner] of bothSides(n)) {
+    for (let c = 0; c < n; c++) {
+      for (let i = 0; i < n; i++) {
+        let s = x[c * outer + i * inner]!;
+        for (let k = 0; k < i; k++) s -= l[i + k * n]! * x[c * outer + k * inner]!;
+        x[c * outer + i * inner] = s / l[i + i * n]!;
+      }
+    }
+  }
+}
+
+/** X <- L^-T X L^-1 for a symmetric n x n X. */
+export function whitenTransposed(l: Float64Array, n: number, x: Float64Array): void {
+  for (const [outer, inner] of bothSides(n)) {
+    for (let c = 0; c < n; c++) {
+      for (let i = n - 1; i >= 0; i--) {
+        let s = x[c * outer + i * inner]!;
+        for (let k = i + 1; k < n; k++) s -= l[k + i * n]! * x[c * outer + k * inner]!;
+        x[c * outer + i * inner] = s / l[i + i * n]!;
+      }
+    }
+  }
+}
+
+/** Strides that walk the columns of an n x n matrix, then its rows. */
+function bothSides(n: number): readonly (readonly [outer: number, inner: number])[] {
+  return [
+    [n, 1],
+    [1, n],
+  ];
+}
+
 /** X = (L L')^-1 as a full symmetric n x n matrix into `out`. */
 export function invertCholesky(l: Float64Array, n: number, out: Float64Array): void {
   for (let c = 0; c < n; c++) {

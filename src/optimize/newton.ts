@@ -3,6 +3,7 @@
 // Saddle points repel (see newtonStep.ts); where the gradient vanishes at one, the search leaves along the direction of
 // most negative curvature. Trial points cost one objective only.
 
+import { dot } from "../linalg/squareProducts.ts";
 import { type Escape, newtonStep, scaledNorm } from "./newtonStep.ts";
 import type { IterationReport, MinimizeOptions, Optimum, SmoothObjective, StopReason } from "./objective.ts";
 import { createSecantCorrection } from "./secantCorrection.ts";
@@ -155,10 +156,4 @@ function quadraticStep(length: number, f: number, slope: number, refused: number
   const rise = refused - f - slope * length;
   const best = rise > 0 ? (-slope * length * length) / (2 * rise) : 0.5 * length;
   return Math.min(0.5 * length, Math.max(0.1 * length, best));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -3,6 +3,7 @@
 
 import type { ParameterSpec } from "../../covariance/structure.ts";
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
+import { multiplyByTransposed, multiplySquare } from "../../linalg/squareProducts.ts";
 import type { RandomTerm } from "../../model/model.ts";
 import type { Factor } from "./factors.ts";
 
@@ -31,23 +32,12 @@ export interface CovarianceMap {
   /** theta with Phi nearest to the given working Phi~ per factor */
   start(phis: readonly Float64Array[], theta: Float64Array): void;
   rectify(theta: Float64Array): void;
-  /** T' G~ T for one term: the score in the user's coordinates, k x k */
+  /** T' G~ T for one term: the score in the user's coordinates, k x k; overwritten by the next call for the term */
   termScore(term: number, scores: readonly Float64Array[]): Float64Array;
   /** Phi of one term at theta, k x k, user's coordinates */
   termPhi(term: number, theta: Float64Array): Float64Array;
   /** Lambda of one term at theta into out (k x k), user's coordinates */
   termLambda(term: number, theta: Float64Array, out: Matrix): void;
-}
-
-/** S x S column-major product out = A B. */
-export function multiplySquare(size: number, a: Float64Array, b: Float64Array, out: Float64Array): void {
-  for (let j = 0; j < size; j++) {
-    for (let i = 0; i < size; i++) {
-      let sum = 0;
-      for (let k = 0; k < size; k++) sum += a[i + k * size]! * b[k + j * size]!;
-      out[i + j * size] = sum;
-    }
-  }
 }
 
 /**
@@ -65,6 +55,8 @@ interface TermSlot {
   readonly count: number;
   readonly work: Matrix;
   readonly work2: Matrix;
+  /** k x k */
+  readonly score: Float64Array;
 }
 
 export function createCovarianceMap(terms: readonly RandomTerm[], factors: readonly Factor[]): CovarianceMap {
@@ -92,6 +84,7 @@ export function createCovarianceMap(terms: readonly RandomTerm[], factors: reado
         count,
         work: createMatrix(structure.size, structure.size),
         work2: createMatrix(structure.size, structure.size),
+        score: new Float64Array(structure.size * structure.size),
       };
       for (let a = first; a < first + count; a++) {
         factorOf[a] = f;
@@ -139,7 +132,7 @@ export function createCovarianceMap(terms: readonly RandomTerm[], factors: reado
     const T = factor.transform;
     const G = scores[slot.factor]!;
     const k = slot.size;
-    const out = new Float64Array(k * k);
+    const out = slot.score;
     for (let a = 0; a < k; a++) {
       for (let b = 0; b < k; b++) {
         let sum = 0;
@@ -232,14 +225,7 @@ export function createCovarianceMap(terms: readonly RandomTerm[], factors: reado
         const S = factors[f]!.width;
         const L = lambda[f]!;
         multiplySquare(S, factors[f]!.transform, plain[f]!, L);
-        const P = phi[f]!;
-        for (let j = 0; j < S; j++) {
-          for (let i = 0; i < S; i++) {
-            let sum = 0;
-            for (let k = 0; k < S; k++) sum += L[i + k * S]! * L[j + k * S]!;
-            P[i + j * S] = sum;
-          }
-        }
+        multiplyByTransposed(S, L, L, phi[f]!);
       }
     },
     representable() {
@@ -311,15 +297,8 @@ export function createCovarianceMap(terms: readonly RandomTerm[], factors: reado
       const slot = slots[term]!;
       terms[term]!.covariance.factor(theta, slot.first, slot.work);
       const L = slot.work.values;
-      const k = slot.size;
-      const out = new Float64Array(k * k);
-      for (let i = 0; i < k; i++) {
-        for (let j = 0; j < k; j++) {
-          let sum = 0;
-          for (let c = 0; c < k; c++) sum += L[i + c * k]! * L[j + c * k]!;
-          out[i + j * k] = sum;
-        }
-      }
+      const out = new Float64Array(L.length);
+      multiplyByTransposed(slot.size, L, L, out);
       return out;
     },
     termLambda(term, theta, out) {

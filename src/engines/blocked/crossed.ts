@@ -8,8 +8,9 @@
 
 import type { Kernels } from "../../linalg/kernels.ts";
 import { createMatrix } from "../../linalg/matrix.ts";
-import { choleskyInPlace, invertCholesky } from "../../linalg/smallCholesky.ts";
+import { choleskyInPlace, invertCholesky, whiten, whitenTransposed } from "../../linalg/smallCholesky.ts";
 import { invertInPlace } from "../../linalg/smallInverse.ts";
+import { dot, multiplyByTransposed, multiplySquare } from "../../linalg/squareProducts.ts";
 import type { Criterion, Model } from "../../model/model.ts";
 import { copyMatrix, differencedHessian } from "../differencedHessian.ts";
 import type { Estimates, Evaluation, EvaluationOrder, Precision, Problem } from "../engine.ts";
@@ -20,7 +21,7 @@ import { createCovarianceMap } from "./covarianceMap.ts";
 import { crossedLevelProducts } from "./crossedLevelProducts.ts";
 import { crossedStatistics } from "./crossedStatistics.ts";
 import { createCrossedSystem } from "./crossedSystem.ts";
-import { userBlocks, userCoefficients, userCovariance, userModes, whitened } from "./estimates.ts";
+import { userBlocks, userCoefficients, userCovariance, userModes } from "./estimates.ts";
 import type { Factor } from "./factors.ts";
 import { crossedStartingPhis } from "./startingValues.ts";
 import type { EffectVector, EquationVector } from "./systemSolutions.ts";
@@ -60,6 +61,8 @@ export function prepareCrossed(
   const scores = squares();
   const roots = squares();
   const choleskyScratch = squares();
+  const halfScratch = squares();
+  const pivots = new Int32Array(Math.max(...factors.map((f) => f.width)));
   const gradient = new Float64Array(q);
   const hessian = createMatrix(q, q);
   const evaluation = { ok: false, objective: 0, gradient, hessian };
@@ -141,7 +144,7 @@ export function prepareCrossed(
         system.traceBlocks(f, G);
         for (let i = 0; i < S * S; i++) G[i] = -G[i]!;
         for (let s = 0; s < S; s++) G[s + s * S]! += factors[f]!.levels;
-        sandwich(G, roots[f]!, S);
+        sandwich(G, f);
       }
       const tf = partOf(f, t);
       const at = starts[f]!;
@@ -155,6 +158,23 @@ export function prepareCrossed(
     map.chain(scores, gradient);
     map.addCurvature(theta, scores, hessian);
     return true;
+  }
+
+  /** G <- L^-T G L^-1 with the root L of factor f, a general square matrix. */
+  function sandwich(G: Float64Array, f: number): void {
+    const S = factors[f]!.width;
+    const inverse = choleskyScratch[f]!;
+    const half = halfScratch[f]!;
+    inverse.set(roots[f]!);
+    invertInPlace(S, inverse, pivots);
+    for (let c = 0; c < S; c++) {
+      for (let i = 0; i < S; i++) {
+        let s = 0;
+        for (let k = 0; k < S; k++) s += inverse[k + i * S]! * G[k + c * S]!;
+        half[i + c * S] = s;
+      }
+    }
+    multiplySquare(S, half, inverse, G);
   }
 
   /** H_ab = (dof / r2) [ w_a'Pw_b - s_a s_b / r2 ], w_a = Z dPhi_a t, s_a = t' dPhi_a t. */
@@ -279,7 +299,10 @@ export function prepareCrossed(
             Q[d + c * p] = value;
           }
         }
-        return userCovariance(model, doublyWhitened(Q, cholesky));
+        // C Q C with C = (L L')^-1
+        whiten(cholesky, p, Q);
+        whitenTransposed(cholesky, p, Q);
+        return userCovariance(model, Q);
       });
       const blocks = (fixed: boolean): Float64Array[] => {
         system.invert(fixed);
@@ -287,7 +310,9 @@ export function prepareCrossed(
           const S = factor.width;
           const out = new Float64Array(factor.levels * S * S);
           system.inverseBlocks(f, out);
-          if (f > 0) for (let l = 0; l < factor.levels; l++) congruence(out, l * S * S, map.lambda[f]!, S);
+          const half = new Float64Array(S * S);
+          for (let l = 0; f > 0 && l < factor.levels; l++)
+            congruence(out, l * S * S, map.lambda[f]!, S, half);
           return out;
         });
       };
@@ -304,30 +329,6 @@ export function prepareCrossed(
       };
     },
   };
-
-  /** C Q C with C = (L L')^-1 */
-  function doublyWhitened(Q: Float64Array, cholesky: Float64Array): Float64Array {
-    const inner = halfWhitened(Q, cholesky);
-    return whitened(inner, cholesky, p);
-  }
-
-  /** L^-1 Q L^-T */
-  function halfWhitened(Q: Float64Array, cholesky: Float64Array): Float64Array {
-    const x = Float64Array.from(Q);
-    for (const [outer, inner] of [
-      [p, 1],
-      [1, p],
-    ] as const) {
-      for (let c = 0; c < p; c++) {
-        for (let i = 0; i < p; i++) {
-          let s = x[c * outer + i * inner]!;
-          for (let k = 0; k < i; k++) s -= cholesky[i + k * p]! * x[c * outer + k * inner]!;
-          x[c * outer + i * inner] = s / cholesky[i + i * p]!;
-        }
-      }
-    }
-    return x;
-  }
 
   /** Modes per factor, level-major, as the user's terms want them. */
   function levelMajor(x: EffectVector): Float64Array[] {
@@ -356,53 +357,15 @@ export function prepareCrossed(
   }
 }
 
-/** G <- L^-T G L^-1 for a general square L, by solving with its transpose on both sides. */
-function sandwich(G: Float64Array, L: Float64Array, S: number): void {
-  if (S === 1) {
-    G[0]! /= L[0]! * L[0]!;
-    return;
-  }
-  const a = Float64Array.from(L);
-  const pivots = new Int32Array(S);
-  invertInPlace(S, a, pivots);
-  const half = new Float64Array(S * S);
-  for (let c = 0; c < S; c++) {
-    for (let i = 0; i < S; i++) {
-      let s = 0;
-      for (let k = 0; k < S; k++) s += a[k + i * S]! * G[k + c * S]!;
-      half[i + c * S] = s;
-    }
-  }
-  for (let c = 0; c < S; c++) {
-    for (let i = 0; i < S; i++) {
-      let s = 0;
-      for (let k = 0; k < S; k++) s += half[i + k * S]! * a[k + c * S]!;
-      G[i + c * S] = s;
-    }
-  }
-}
-
 /** B <- L B L' for the S x S block at offset. */
-function congruence(blocks: Float64Array, offset: number, L: Float64Array, S: number): void {
-  const half = new Float64Array(S * S);
-  for (let c = 0; c < S; c++) {
-    for (let i = 0; i < S; i++) {
-      let s = 0;
-      for (let k = 0; k < S; k++) s += L[i + k * S]! * blocks[offset + k + c * S]!;
-      half[i + c * S] = s;
-    }
-  }
-  for (let c = 0; c < S; c++) {
-    for (let i = 0; i < S; i++) {
-      let s = 0;
-      for (let k = 0; k < S; k++) s += half[i + k * S]! * L[c + k * S]!;
-      blocks[offset + i + c * S] = s;
-    }
-  }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+function congruence(
+  blocks: Float64Array,
+  offset: number,
+  L: Float64Array,
+  S: number,
+  half: Float64Array,
+): void {
+  const block = blocks.subarray(offset, offset + S * S);
+  multiplySquare(S, L, block, half);
+  multiplyByTransposed(S, half, L, block);
 }

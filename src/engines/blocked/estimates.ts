@@ -38,24 +38,6 @@ function solveUpper(T: Float64Array, p: number, x: Float64Array, offset: number,
   }
 }
 
-/** L^-T Q L^-1 for a symmetric Q (p x p, full) and lower triangular L. */
-export function whitened(Q: Float64Array, cholesky: Float64Array, p: number): Float64Array {
-  const x = Float64Array.from(Q);
-  for (const [outer, inner] of [
-    [p, 1],
-    [1, p],
-  ] as const) {
-    for (let c = 0; c < p; c++) {
-      for (let i = p - 1; i >= 0; i--) {
-        let s = x[c * outer + i * inner]!;
-        for (let k = i + 1; k < p; k++) s -= cholesky[k + i * p]! * x[c * outer + k * inner]!;
-        x[c * outer + i * inner] = s / cholesky[i + i * p]!;
-      }
-    }
-  }
-  return x;
-}
-
 /** Modes per term, level-major, from working modes per factor (level-major, S each). */
 export function userModes(
   terms: readonly RandomTerm[],

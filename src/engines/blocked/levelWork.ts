@@ -1,4 +1,5 @@
 import { choleskyInPlace } from "../../linalg/smallCholesky.ts";
+import { multiplySquare } from "../../linalg/squareProducts.ts";
 
 /** The S x S work of one level: W = Phi (I + A Phi)^-1 = K K' without inverting anything that may be singular. */
 export interface LevelWork {
@@ -25,7 +26,7 @@ export function createLevelWork(S: number): LevelWork {
     ak,
     e,
     root(a, at, lambda) {
-      product(S, a, at, lambda, al);
+      multiplySquare(S, a, lambda, al, at);
       for (let c = 0; c < S; c++) {
         for (let i = c; i < S; i++) {
           let sum = i === c ? 1 : 0;
@@ -47,7 +48,7 @@ export function createLevelWork(S: number): LevelWork {
       return logDeterminant;
     },
     complement(a, at) {
-      product(S, a, at, k, ak);
+      multiplySquare(S, a, k, ak, at);
       for (let c = 0; c < S; c++) {
         for (let i = 0; i < S; i++) {
           let sum = i === c ? 1 : 0;
@@ -57,14 +58,4 @@ export function createLevelWork(S: number): LevelWork {
       }
     },
   };
-}
-
-function product(S: number, a: Float64Array, at: number, b: Float64Array, out: Float64Array): void {
-  for (let c = 0; c < S; c++) {
-    for (let i = 0; i < S; i++) {
-      let sum = 0;
-      for (let r = 0; r < S; r++) sum += a[at + i + r * S]! * b[r + c * S]!;
-      out[i + c * S] = sum;
-    }
-  }
 }

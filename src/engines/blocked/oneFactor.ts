@@ -3,7 +3,8 @@
 // 1988). P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1, everything relative to sigma2.
 
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
-import { choleskyInPlace, invertCholesky } from "../../linalg/smallCholesky.ts";
+import { choleskyInPlace, invertCholesky, whitenTransposed } from "../../linalg/smallCholesky.ts";
+import { dot, multiplyByTransposed } from "../../linalg/squareProducts.ts";
 import type { Criterion, Model } from "../../model/model.ts";
 import { copyMatrix, differencedHessian } from "../differencedHessian.ts";
 import type { Estimates, Evaluation, EvaluationOrder, Precision, Problem } from "../engine.ts";
@@ -11,7 +12,7 @@ import { reduceResponse } from "../response.ts";
 import { boundaryScores } from "./boundary.ts";
 import { confoundedColumns, confoundedEffects, leafProducts } from "./confounding.ts";
 import { type CovarianceMap, createCovarianceMap } from "./covarianceMap.ts";
-import { userBlocks, userCoefficients, userCovariance, userModes, whitened } from "./estimates.ts";
+import { userBlocks, userCoefficients, userCovariance, userModes } from "./estimates.ts";
 import type { Factor } from "./factors.ts";
 import { generalPasses } from "./generalPasses.ts";
 import { createLeafSums, type LeafPasses, type LeafSums, leafStatistics } from "./leaf.ts";
@@ -178,13 +179,7 @@ export function prepareOneFactor(
     for (let j = 0; j < leaf.levels; j++) {
       work.root(leaf.a, j * S * S, map.lambda[0]!);
       work.complement(leaf.a, j * S * S);
-      for (let c = 0; c < S; c++) {
-        for (let i = 0; i < S; i++) {
-          let sum = 0;
-          for (let d = 0; d < S; d++) sum += work.k[i + d * S]! * work.k[c + d * S]!;
-          w[i + c * S] = sum;
-        }
-      }
+      multiplyByTransposed(S, work.k, work.k, w);
       visit(j);
     }
   }
@@ -241,7 +236,10 @@ export function prepareOneFactor(
       predictionErrorBlocks: userBlocks(model.random, [factor], [predictionError]),
       hessian: exact ? copyMatrix(hessian) : differencedHessian(evaluate, theta),
       residualGradient,
-      covarianceDerivatives: informations.map((Q) => userCovariance(model, whitened(Q, cholesky, p))),
+      covarianceDerivatives: informations.map((Q) => {
+        whitenTransposed(cholesky, p, Q);
+        return userCovariance(model, Q);
+      }),
     };
   }
 
@@ -337,10 +335,4 @@ function fillHessian(
       hessian.values[b + a * q] = value;
     }
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -6,6 +6,7 @@
 // from its definition when the origin moves; RESCUE forms it anew, and takes new points around the best one where that
 // is not enough; undefined values are replaced by a little more than the worst interpolated one.
 
+import { dot } from "../../linalg/squareProducts.ts";
 import { minimizeBrent } from "../brent.ts";
 import type { BoundedOptions, Objective, Optimum, StopReason } from "../objective.ts";
 import { createSampler, type Sampler } from "../sampler.ts";
@@ -13,7 +14,6 @@ import { geometryStep } from "./geometry.ts";
 import { adoptLeastNormModel, initialize, leastNormModel } from "./initialize.ts";
 import {
   createInterpolation,
-  dot,
   type Interpolation,
   modelChange,
   pointOf,

@@ -1,8 +1,9 @@
 // The step that repairs the geometry of the interpolation points (Box 9; Powell 2009, section 3): a point far from
 // the best one is replaced by one where its Lagrange function is large, so that the model is well determined.
 
+import { dot } from "../../linalg/squareProducts.ts";
 import { addWeightedSquares } from "./initialize.ts";
-import { dot, type Interpolation, pointOf, symmetricTimes } from "./interpolation.ts";
+import { type Interpolation, pointOf, symmetricTimes } from "./interpolation.ts";
 import { createCandidate, denominator, describeCandidate } from "./update.ts";
 
 /** Step from the best point, within the radius and the bounds, that makes a good replacement of point t. */

@@ -73,12 +73,6 @@ export function symmetricTimes(matrix: Float64Array, x: Float64Array, out: Float
   for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) out[i]! += matrix[i + j * n]! * x[j]!;
 }
 
-export function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
-  return sum;
-}
-
 /** Change of the model from the best point to best + d. */
 export function modelChange(set: Interpolation, d: Float64Array): number {
   const { n, gradient, hessian } = set;

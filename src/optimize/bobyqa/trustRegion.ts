@@ -1,7 +1,8 @@
 // The trust region step (Box 2; Powell 2009, section 3): truncated conjugate gradients on the variables that are
 // not at a bound, then turns along the sphere |d| = delta that its plane with the gradient cuts out.
 
-import { dot, type Interpolation, pointOf, symmetricTimes } from "./interpolation.ts";
+import { dot } from "../../linalg/squareProducts.ts";
+import { type Interpolation, pointOf, symmetricTimes } from "./interpolation.ts";
 
 export interface TrustRegionStep {
   /** from the best point, length n */

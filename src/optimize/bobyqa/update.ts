@@ -1,7 +1,8 @@
 // Updating the inverse and the model when one interpolation point is replaced (Powell 2004; 2009, section 4; Box 5).
 
+import { dot } from "../../linalg/squareProducts.ts";
 import { addWeightedSquares } from "./initialize.ts";
-import { dot, type Interpolation, pointOf, squaredDistance } from "./interpolation.ts";
+import { type Interpolation, pointOf, squaredDistance } from "./interpolation.ts";
 
 /** What a candidate point means for the inverse. Buffers, reused by the next call. */
 export interface Candidate {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { dot } from "../../../src/linalg/squareProducts.ts";
 import { geometryStep } from "../../../src/optimize/bobyqa/geometry.ts";
 import { initialize, leastNormModel } from "../../../src/optimize/bobyqa/initialize.ts";
 import {
   createInterpolation,
-  dot,
   type Interpolation,
   modelChange,
   pointOf,
