@@ -92,7 +92,7 @@ export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {})
     anova: (anova?.rows ?? []).map(termJson),
     convergence: convergenceJson(fit),
     notes: [...(extras.notes ?? []), ...fit.notes, ...summary.notes, ...(anova?.notes ?? [])].map(noteJson),
-    ...(randomEffects === null ? {} : { ranef: randomEffects.map((row) => ({ ...row })) }),
+    ...(randomEffects === null ? {} : { ranef: randomEffects as unknown as Json }),
     ...(extras.source === undefined ? {} : { data: sourceJson(extras.source) }),
     ...(extras.options === undefined ? {} : { options: extras.options }),
   };
