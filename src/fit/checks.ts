@@ -33,15 +33,28 @@ export function perfectFitNotes(model: Model, estimates: Estimates): Note[] {
 /** Residual variance below this part of the variance of the response: nothing is left within groups. */
 const NOTHING_LEFT = 1e-8;
 
-/** Why a search did not converge where random effects reproduce the response: its likelihood has no maximum. */
+/** What it means that random effects reproduce the response: a boundary, or a likelihood without a maximum. */
 export function exactGroupNotes(model: Model, estimates: Estimates, converged: boolean): Note[] {
   const { response, random } = model;
-  if (converged || random.length === 0) return [];
+  if (random.length === 0) return [];
   let mean = 0;
   for (const y of response) mean += y / response.length;
   let spread = 0;
   for (const y of response) spread += (y - mean) ** 2 / response.length;
-  if (!(estimates.sigma * estimates.sigma < NOTHING_LEFT * spread)) return [];
+  if (model.traits || !(estimates.sigma * estimates.sigma < NOTHING_LEFT * spread)) return [];
+  if (converged) {
+    // related levels leave a likelihood with a maximum even where every record is explained
+    return [
+      {
+        code: "fit/boundary",
+        severity: "warning",
+        subject: "residual",
+        message:
+          "boundary fit: the residual variance is estimated at zero, so the random effects explain the records completely; tests and intervals mean little",
+        hint: "more records per level, or a residual variance held at a known value, would tell the two apart",
+      },
+    ];
+  }
   return [
     {
       code: "fit/no-residual",
