@@ -140,28 +140,3 @@ function inverted({ rows: q, values }: Matrix): Float64Array | null {
   for (let j = 0; j < q; j++) for (let i = 0; i < q; i++) out[i + j * q]! /= scale[i]! * scale[j]!;
   return out;
 }
-
-/** A function of components with its standard error by the delta method (gradient by central differences). */
-export function derivedEstimate(
-  { rows, covariance }: ComponentEstimates,
-  value: (components: ReadonlyMap<string, number>) => number,
-): { readonly estimate: number; readonly se: number | null } {
-  const at = rows.map(({ estimate }) => estimate);
-  const names = rows.map(({ name }) => name);
-  const call = (x: readonly number[]): number => value(new Map(names.map((name, i) => [name, x[i]!])));
-  const estimate = call(at);
-  if (covariance === null) return { estimate, se: null };
-  const gradient = at.map((x, i) => {
-    if (rows[i]!.held) return 0;
-    const step = 1e-5 * (Math.abs(x) || Math.sqrt(covariance.values[i + i * at.length]!) || 1);
-    const moved = (by: number): number => call(at.map((y, j) => (j === i ? y + by : y)));
-    return (moved(step) - moved(-step)) / (2 * step);
-  });
-  let variance = 0;
-  for (let i = 0; i < at.length; i++) {
-    for (let j = 0; j < at.length; j++) {
-      variance += gradient[i]! * covariance.values[i + j * at.length]! * gradient[j]!;
-    }
-  }
-  return { estimate, se: variance > 0 ? Math.sqrt(variance) : null };
-}

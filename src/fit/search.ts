@@ -1,3 +1,4 @@
+import { isDeviation } from "../covariance/isDeviation.ts";
 import type { Problem } from "../engines/engine.ts";
 import { minimizeBobyqa } from "../optimize/bobyqa/bobyqa.ts";
 import { minimizeNewton } from "../optimize/newton.ts";
@@ -23,7 +24,7 @@ const NEGLIGIBLE = 0.05;
 const TRIAL_ANGLES = [0.8, -0.8, 0.1, -0.1];
 const TRIAL_PARTS = [0.5, 0.2, 0.05];
 /** A gain of -2 log-likelihood that is worth another minimum. */
-const GAIN = 1e-7;
+export const GAIN = 1e-7;
 
 /** Minimizes the objective; standard deviations that the data put at zero end exactly there. */
 export function searchOptimum(
@@ -142,7 +143,7 @@ function settleAtZero(problem: Problem, theta: Float64Array): { evaluations: num
     (value, a) => 0.5 * value * value * Math.abs(hessian.values[a + a * q]!),
   );
   for (let a = 0; a < q; a++) {
-    if (theta[a] === 0 || cost[a]! > NEARLY_ZERO || !canBeZero(problem, a)) continue;
+    if (theta[a] === 0 || cost[a]! > NEARLY_ZERO || !isDeviation(problem.parameters[a]!)) continue;
     const before = problem.evaluate(theta, 0).objective;
     const value = theta[a]!;
     theta[a] = 0;
@@ -152,11 +153,4 @@ function settleAtZero(problem: Problem, theta: Float64Array): { evaluations: num
     else changed = true;
   }
   return { evaluations, changed };
-}
-
-function canBeZero(problem: Problem, a: number): boolean {
-  const { kind, label } = problem.parameters[a]!;
-  if (kind === "sd") return true;
-  const entry = /^L\[(\d+),(\d+)\]$/.exec(label);
-  return kind === "factor" && entry !== null && entry[1] === entry[2];
 }

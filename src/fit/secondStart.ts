@@ -1,10 +1,8 @@
+import { isDeviation } from "../covariance/isDeviation.ts";
 import type { ParameterSpec } from "../covariance/structure.ts";
 import type { Problem } from "../engines/engine.ts";
 import type { MinimizeOptions, Optimum } from "../optimize/objective.ts";
-import { joinedSearches, searchOptimum } from "./search.ts";
-
-/** A gain of -2 log-likelihood that is worth another minimum. */
-const GAIN = 1e-7;
+import { GAIN, joinedSearches, searchOptimum } from "./search.ts";
 
 /**
  * Searches again from unit variances where the first minimum lies at the boundary; the lower of the two counts.
@@ -48,8 +46,6 @@ export function searchFarAway(problem: Problem, first: Optimum, options: Minimiz
 }
 
 /** One for standard deviations and diagonal entries, zero for the rest: variances of one, no correlation. */
-function unitValue({ kind, label }: ParameterSpec): number {
-  if (kind === "sd") return 1;
-  const entry = /^L\[(\d+),(\d+)\]$/.exec(label);
-  return kind === "factor" && entry !== null && entry[1] === entry[2] ? 1 : 0;
+function unitValue(spec: ParameterSpec): number {
+  return isDeviation(spec) ? 1 : 0;
 }

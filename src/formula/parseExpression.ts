@@ -200,7 +200,7 @@ function placeArguments(
 }
 
 /** Says what is wrong with the call of a function that is not known where it stands. */
-export function unknownFunction(call: CallSyntax, source: string): Error {
+function unknownFunction(call: CallSyntax, source: string): Error {
   const place = placedFunctions.get(call.name);
   if (place !== undefined) {
     return formulaError(

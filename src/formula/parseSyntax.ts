@@ -13,7 +13,7 @@ import {
 import { type Token, type TokenOptions, tokenize } from "./tokenize.ts";
 
 /** Parentheses, calls and prefix operators may be nested this deep. */
-export const MAXIMUM_DEPTH = 200;
+const MAXIMUM_DEPTH = 200;
 
 /**
  * The syntax trees of a text, one for each part between `;`, by operator precedence.

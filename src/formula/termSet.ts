@@ -15,7 +15,7 @@ export interface TermEntry {
 /** Terms by the text of their variables' positions, in order of appearance. */
 export type TermSet = Map<string, TermEntry>;
 
-export const MAXIMUM_TERMS = 50_000;
+const MAXIMUM_TERMS = 50_000;
 export const MAXIMUM_DEGREE = 100;
 
 /** The set of one term of one variable. */

@@ -16,7 +16,7 @@ export interface TokenOptions {
 }
 
 /** A text longer than this is not read: names of a million columns belong in a matrix, not in a formula. */
-export const MAXIMUM_LENGTH = 200_000;
+const MAXIMUM_LENGTH = 200_000;
 
 const blank = /[\s\uFEFF]+/uy;
 const name = /[\p{L}._][\p{L}\p{M}\p{N}._]*/uy;

@@ -19,7 +19,7 @@ export interface SupernodePartition {
 export type Relaxation = readonly { readonly columns: number; readonly zeros: number }[];
 
 /** The rules of thumb of supernodal codes: tiny ones generously, wide ones only when nearly free. */
-export const defaultRelaxation: Relaxation = [
+const defaultRelaxation: Relaxation = [
   { columns: 8, zeros: 0.5 },
   { columns: 32, zeros: 0.25 },
   { columns: Number.POSITIVE_INFINITY, zeros: 0.05 },

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { blockedEngine } from "../../../../src/engines/blocked/blocked.ts";
 import type { Problem } from "../../../../src/engines/engine.ts";
 import { equationsEngine } from "../../../../src/engines/equations/equations.ts";
-import { componentEstimates, derivedEstimate } from "../../../../src/fit/componentEstimates.ts";
+import { componentEstimates } from "../../../../src/fit/componentEstimates.ts";
 import { problemOf } from "../../../../src/fit/precision.ts";
 import { chooseKernels } from "../../../../src/linalg/chooseKernels.ts";
 import { typescriptKernels } from "../../../../src/linalg/typescript/typescriptKernels.ts";
@@ -224,23 +224,6 @@ describe("fixed groups", () => {
       expect(predictionErrors[level]!).toBeCloseTo(C[p + i]![p + i]!, 8);
     });
     expect(effects[20]).toBe(0);
-  });
-});
-
-describe("derivedEstimate", () => {
-  it("has the delta-method error of a ratio", () => {
-    const fit = fitModel(pedigreeModels["animal model"]!(), { components: {} });
-    const estimates = componentEstimates(fit);
-    const [a, e] = estimates.rows.map((r) => r.estimate);
-    const { estimate, se } = derivedEstimate(
-      estimates,
-      (c) => c.get("animal")! / (c.get("animal")! + c.get("residual")!),
-    );
-    const V = estimates.covariance!.values;
-    const g = [e! / (a! + e!) ** 2, -a! / (a! + e!) ** 2];
-    const variance = g[0]! ** 2 * V[0]! + 2 * g[0]! * g[1]! * V[1]! + g[1]! ** 2 * V[3]!;
-    expect(estimate).toBeCloseTo(a! / (a! + e!), 12);
-    if (a! > 0) expect(se).toBeCloseTo(Math.sqrt(variance), 6);
   });
 });
 
