@@ -12,7 +12,7 @@ import { choleskyInPlace, invertCholesky, whiten, whitenTransposed } from "../..
 import { invertInPlace } from "../../linalg/smallInverse.ts";
 import { dot, multiplyByTransposed, multiplySquare } from "../../linalg/squareProducts.ts";
 import type { Criterion, Model } from "../../model/model.ts";
-import { copyMatrix, differencedHessian } from "../differencedHessian.ts";
+import { differencedHessian } from "../differencedHessian.ts";
 import type { Estimates, Evaluation, EvaluationOrder, Precision, Problem } from "../engine.ts";
 import { reduceResponse } from "../response.ts";
 import { boundaryScores } from "./boundary.ts";
@@ -279,7 +279,7 @@ export function prepareCrossed(
       };
     },
     precision(theta): Precision {
-      const exact = copyMatrix(differencedHessian(evaluate, theta));
+      const exact = differencedHessian(evaluate, theta);
       restore(theta);
       map.differentiate(theta);
       system.solveResponse(u, t, gamma);
