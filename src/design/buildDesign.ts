@@ -153,6 +153,7 @@ function varies(values: Float64Array): boolean {
 
 /** Notes without repetitions: traits share columns. */
 function distinct(notes: readonly Note[]): Note[] {
+  if (notes.length < 2) return [...notes];
   const texts = new Set<string>();
   return notes.filter(({ code, message }) => {
     const text = `${code} ${message}`;

@@ -95,6 +95,7 @@ function tooLarge(
 function pieceOf(text: string, coding: VariableCoding, variable: EncodedVariable, rows: number): Piece {
   if (variable.kind === "numeric") {
     const { columns: width, labels, values } = variable;
+    if (width === 1 && labels === null) return { width, labels: [text], indicator: null, columns: [values] };
     const columns: Float64Array[] = [];
     for (let j = 0; j < width; j++)
       columns.push(width === 1 ? values : values.subarray(j * rows, (j + 1) * rows));
@@ -176,6 +177,10 @@ function product(a: Float64Array | null, b: Float64Array): Float64Array {
 }
 
 function productNames(parts: readonly Piece[], names: string[]): void {
+  if (parts.length === 1) {
+    for (const label of parts[0]!.labels) names.push(label);
+    return;
+  }
   let current: readonly string[] = [""];
   parts.forEach((part, k) => {
     current = part.labels.flatMap((label) =>

@@ -87,7 +87,8 @@ function layerOf(
   crossed: Map<string, Layer>,
 ): Layer {
   const texts = members.map(({ text }) => text);
-  const key = JSON.stringify([trait, texts]);
+  // no text of a formula holds a control character
+  const key = `${trait}\u0001${texts.join("\u0001")}`;
   let layer = crossed.get(key);
   if (layer === undefined) {
     layer = {

@@ -38,10 +38,12 @@ export function commonLevels({
   };
   return (blocks) => {
     const name = relationshipOf(blocks[0]!.syntax);
-    const key = JSON.stringify([
-      name,
-      blocks.map(({ trait, layers }) => [trait, layers.map(({ variables }) => variables)]),
-    ]);
+    // no text of a formula holds a control character
+    let key = `${name ?? ""}`;
+    for (const { trait, layers } of blocks) {
+      key += `\u0003${trait}`;
+      for (const { variables } of layers) key += `\u0002${variables.join("\u0001")}`;
+    }
     let found = known.get(key);
     if (found === undefined) {
       found =

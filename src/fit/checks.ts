@@ -37,11 +37,14 @@ const NOTHING_LEFT = 1e-8;
 export function exactGroupNotes(model: Model, estimates: Estimates, converged: boolean): Note[] {
   const { response, random } = model;
   if (random.length === 0) return [];
+  const variance = estimates.sigma * estimates.sigma;
+  // the spread cannot exceed the squared range, which most models are far from without another pass over the rows
+  if (model.traits || variance > NOTHING_LEFT * squaredRange(response)) return [];
   let mean = 0;
   for (const y of response) mean += y / response.length;
   let spread = 0;
   for (const y of response) spread += (y - mean) ** 2 / response.length;
-  if (model.traits || !(estimates.sigma * estimates.sigma < NOTHING_LEFT * spread)) return [];
+  if (!(variance < NOTHING_LEFT * spread)) return [];
   if (converged) {
     // related levels leave a likelihood with a maximum even where every record is explained
     return [
@@ -63,6 +66,17 @@ export function exactGroupNotes(model: Model, estimates: Estimates, converged: b
       hint: "look for a response that is constant within groups; fit the group means instead",
     },
   ];
+}
+
+function squaredRange(values: Float64Array): number {
+  let lowest = values[0]!;
+  let highest = lowest;
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < lowest) lowest = value;
+    else if (value > highest) highest = value;
+  }
+  return (highest - lowest) ** 2;
 }
 
 /** Whether what is left of the response is rounding noise. */
