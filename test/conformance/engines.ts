@@ -88,7 +88,8 @@ export function describeEngine(engine: Engine, kernels: Kernels): void {
               const slope = difference(theta, a, (x) => problem.solve(x).unscaledCovariance.values[c]!);
               const scale = Math.sqrt(dense.unscaledCovariance[i]![i]! * dense.unscaledCovariance[j]![j]!);
               expect(Math.abs(precision.covarianceDerivatives[a]!.values[c]! - slope)).toBeLessThan(
-                1e-6 * scale,
+                // central differences of step 1e-5 of numbers that each kernel rounds its own way
+                3e-6 * scale,
               );
             }
             const slope = difference(theta, a, (x) => problem.solve(x).penalizedResidualSumOfSquares);
