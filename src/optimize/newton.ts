@@ -11,6 +11,11 @@ import { createSecantCorrection } from "./secantCorrection.ts";
 /** A substitute Hessian that does not divide the decrement by this much in an iteration, after a few, is replaced. */
 const SLOW_RATE = 0.2;
 const PATIENCE = 4;
+/**
+ * Where derivatives are dear (those who offer an exact Hessian apart) a decrement below this is not polished: no estimate
+ * would move by more than 1e-5 of its standard error.
+ */
+const GOOD_ENOUGH = 1e-10;
 /** Longest step in scaled units: about this many square-root units of the objective. */
 const FIRST_RADIUS = 20;
 /** An escape changes no parameter by more than this many times its size. */
@@ -52,7 +57,7 @@ export function minimizeNewton(
 
   /** One more full step where it does not hurt: the gradient is paid for, and digits are gained. */
   function polish(direction: Float64Array): void {
-    if (decrement < 1e-24) return;
+    if (decrement < (objective.exactHessian ? GOOD_ENOUGH : 1e-24)) return;
     for (let i = 0; i < q; i++) trial[i] = x[i]! + direction[i]!;
     const candidate = objective.evaluate(trial, 0);
     counts.objective++;
