@@ -68,7 +68,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   rememberEngines(model, options.engines);
   const engine = chooseEngine(
     model,
-    { held, ...(classic ? { engine: "equations" } : {}) },
+    classic ? { held, engine: "equations" } : { held },
     furtherEngines(model),
   );
   const criterion = method === "ML" ? "ML" : "REML";
@@ -90,8 +90,8 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     options.algorithm,
     {
       keepTrace: options.trace ?? false,
-      ...(options.maxIterations === undefined ? {} : { maxIterations: options.maxIterations }),
-      ...(options.onProgress === undefined ? {} : { onIteration: options.onProgress }),
+      maxIterations: options.maxIterations,
+      onIteration: options.onProgress,
     },
     !spansConstant(model),
   );

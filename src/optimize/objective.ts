@@ -22,12 +22,12 @@ export interface ObjectiveValue {
 }
 
 export interface MinimizeOptions {
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /** stop when the predicted further decrease is below this; one more step is then taken; -2 log-likelihood units, default 1e-8 */
   readonly tolerance?: number;
   readonly keepTrace?: boolean;
   /** called once an iteration; returning false stops the search */
-  readonly onIteration?: (progress: IterationReport) => boolean | undefined;
+  readonly onIteration?: ((progress: IterationReport) => boolean | undefined) | undefined;
 }
 
 /** Options of the searches that respect bounds. */
