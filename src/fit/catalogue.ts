@@ -8,6 +8,16 @@ export const fitCatalogue: Catalogue = {
     remedy:
       "Keep the fit, or drop the coefficient that the note names: the likelihood stays the same. Tests of that variance need the boundary mixture of chi-squared distributions.",
   },
+  "fit/unknown-option": {
+    title: "No such option",
+    meaning: "The options of a fit have a name that fit does not know, so it would have no effect.",
+    remedy: "Correct the spelling; the message names the nearest option.",
+  },
+  "fit/option-value": {
+    title: "An option has a value that it cannot have",
+    meaning: "Some options take one of a few words, written exactly so: method is REML, ML or ANOVA.",
+    remedy: "Use one of the words in the message.",
+  },
   "fit/not-converged": {
     title: "The search ended before a minimum was certain",
     meaning:

@@ -18,6 +18,7 @@ import { fitNotes } from "./fitNotes.ts";
 import { furtherEngines, rememberEngines } from "./furtherEngines.ts";
 import type { FitOptions, ModelOptions } from "./options.ts";
 import { pinConfounded } from "./pinned.ts";
+import { requireOptions } from "./requireOptions.ts";
 import { requireScale } from "./requireScale.ts";
 import type { FitMethod, FitResult } from "./result.ts";
 import { startingThetaOf } from "./startingTheta.ts";
@@ -29,6 +30,7 @@ import { startingThetaOf } from "./startingTheta.ts";
  * @throws HendersonError for a formula, data or a model that cannot be fitted; not for non-convergence, which is a note
  */
 export function fit(formula: string, data: Table, options: FitOptions = {}): FitResult {
+  requireOptions(options);
   const terms = parseFormula(formula, { columns: [...data.columns.keys()] }); // syntax: no data
   const held = options.held ?? Object.keys(options.components ?? {});
   const design = buildDesign(terms, data, { ...options, held }); // numbers
@@ -57,6 +59,7 @@ export function prepareProblem(
 }
 
 function fitModelOf(model: Model, design: Design | null, options: ModelOptions): FitResult {
+  requireOptions(options);
   requireEnoughRows(model);
   requireScale(model);
   const method: FitMethod = options.method ?? (model.random.length === 0 && !model.traits ? "OLS" : "REML");
