@@ -79,9 +79,13 @@ describe("missing values (NaN, NULL, NA, empty)", () => {
     );
   });
 
-  it("are refused by name when the caller wants that", () => {
+  it("are refused by name when the caller wants that", async () => {
     const table = toTable(rows.map((row, i) => (i === 3 ? { ...row, x: null } : row)));
     expect(() => fitFormula(formula, table, { missing: "fail" })).toThrowError(/x/);
+    const holes = csv((_, i) => (i === 3 ? { x: "NA" } : {}));
+    const { exitCode, out, err } = await fitText(holes, "--missing", "fail");
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });
+    expect(err).toMatch(/^error design\/missing: .*\bx\b.*first incomplete row is 4/);
   });
 });
 

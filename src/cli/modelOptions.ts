@@ -21,6 +21,11 @@ export function addModelOptions(command: Command): Command {
     .option("--factor <col,...>", "numeric columns to treat as factors", nameList)
     .option("--text <col,...>", "columns to read as text", nameList)
     .option("--na <string>", "a further text that means missing (may be repeated)", collect)
+    .option(
+      "--missing <rule>",
+      "rows with a missing value: omit (they are counted), or fail",
+      oneOf(["omit", "fail"] as const),
+    )
     .option("--subset <expr>", "only rows where this is true, as 'Days > 2'")
     .option(
       "--relationship <name=kind:file>",
@@ -108,6 +113,7 @@ export interface RawModelOptions {
   readonly factor?: readonly string[];
   readonly text?: readonly string[];
   readonly na?: readonly string[];
+  readonly missing?: "omit" | "fail";
   readonly subset?: string;
   readonly relationship?: readonly string[];
   readonly components?: string;
@@ -126,6 +132,7 @@ export function toFitOptions(raw: RawModelOptions): FitOptions {
     ...(raw.contrasts === undefined ? {} : { contrasts: raw.contrasts }),
     ...(raw.reference === undefined ? {} : { reference: raw.reference }),
     ...(raw.factor === undefined ? {} : { factors: raw.factor }),
+    ...(raw.missing === undefined ? {} : { missing: raw.missing }),
     ...(raw.subset === undefined ? {} : { subset: raw.subset }),
     ...(raw.algorithm === undefined ? {} : { algorithm: raw.algorithm }),
     ...(raw.maxIterations === undefined ? {} : { maxIterations: raw.maxIterations }),

@@ -23,11 +23,12 @@ export interface ArqueroLikeTable {
   array(name: string): ArrayLike<unknown>;
 }
 
-/** Anything that `toTable` takes: a Table, row objects, an object of columns, or a table of another library. */
+/** Anything that `toTable` takes: a Table, row objects, columns by name (an object or a Map), or a table of another library. */
 export type TableSource =
   | Table
   | readonly object[]
   | Readonly<Record<string, ColumnValues>>
+  | ReadonlyMap<string, ColumnValues>
   | ArrowLikeTable
   | ArqueroLikeTable;
 
@@ -109,9 +110,14 @@ export function columnsOfRows(rows: readonly unknown[]): NamedValues[] {
   return Array.from(columns, ([name, values]) => ({ name, values }));
 }
 
-/** Columns of an object of arrays. */
+/** Columns of an object of arrays, or of a Map of them. */
 export function columnsOfRecord(record: object): NamedValues[] {
-  return Object.entries(record).map(([name, values]) => ({ name, values: arrayOf(name, values) }));
+  const entries: Iterable<readonly [unknown, unknown]> =
+    record instanceof Map ? record : Object.entries(record);
+  return Array.from(entries, ([key, values]) => {
+    const name = String(key);
+    return { name, values: arrayOf(name, values) };
+  });
 }
 
 /** Columns of a table with the shape of Arrow JS and flechette. */

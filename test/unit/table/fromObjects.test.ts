@@ -1,6 +1,6 @@
 import { columnFromArray, tableFromArrays } from "@uwdata/flechette";
 import { describe, expect, it } from "vitest";
-import { readObjects, type TableSource, toTable } from "../../../src/table/fromObjects.ts";
+import { type ColumnValues, readObjects, type TableSource, toTable } from "../../../src/table/fromObjects.ts";
 import { plain } from "./columnsAsRows.ts";
 import { failure } from "./failure.ts";
 
@@ -28,6 +28,15 @@ describe("toTable", () => {
       e: ["x", "y", "z"],
       f: [true, null, false],
     });
+  });
+
+  it("takes a Map of columns", () => {
+    const columns = new Map<string, ColumnValues>([
+      ["y", Float64Array.of(1, 2)],
+      ["g", ["a", "b"]],
+    ]);
+    expect(plain(toTable(columns))).toEqual({ y: [1, 2], g: ["a", "b"] });
+    expect(failure(() => toTable(new Map())).code).toBe("table/empty");
   });
 
   it("copies typed arrays", () => {
