@@ -46,7 +46,7 @@ export function buildDesignWith(
   const alone = plan.traits.length === 1;
   const held = new Set(options.held);
   const notes: Note[] = [];
-  const scope = { ...trainingScope(formula, table, options, notes), constants: { ...constants } };
+  const scope = trainingScope(constants, formula, table, options, notes);
   const weighting = options.weights === undefined ? null : weightsOf(options.weights, scope);
 
   const traits = plan.traits.map((trait) =>
@@ -105,13 +105,19 @@ export function buildDesignWith(
     keptRows: tableRows(scope, rows),
     dropped,
     excludedBySubset: table.rowCount - scope.rowCount,
-    ...(alone ? {} : { droppedRecords: traits.map(({ name, dropped: count }) => ({ trait: name, count })) }),
     responseName: traits.map(({ name }) => name).join(", "),
     notes: distinct(notes),
+    ...(alone ? {} : { droppedRecords: traits.map(({ name, dropped: count }) => ({ trait: name, count })) }),
   };
 }
 
-function trainingScope(formula: ModelFormula, table: Table, options: DesignOptions, notes: Note[]): Scope {
+function trainingScope(
+  constants: Recipe["transforms"],
+  formula: ModelFormula,
+  table: Table,
+  options: DesignOptions,
+  notes: Note[],
+): Scope {
   const factorColumns = options.factors === undefined ? null : new Set(options.factors);
   for (const name of factorColumns ?? []) {
     if (!table.columns.has(name)) throw unknownColumn(table, name);
@@ -122,7 +128,7 @@ function trainingScope(formula: ModelFormula, table: Table, options: DesignOptio
     rowCount: table.rowCount,
     factorColumns,
     source: formula.source,
-    constants: {},
+    constants: { ...constants },
     learning: true,
     notes,
   };

@@ -14,9 +14,10 @@ export function coefficientsOf(
   let columns = 0;
   return encoded.flatMap((part, t) => {
     const own = ofTrait(part, traits[t]!.formula.fixed.intercept);
+    if (traits.length === 1) return own;
     const shifted = own.map((coefficient) => ({
       ...coefficient,
-      ...(traits.length === 1 ? {} : { trait: traits[t]!.name }),
+      trait: traits[t]!.name,
       term: coefficient.term + terms,
       column: coefficient.column < 0 ? -1 : coefficient.column + columns,
     }));
@@ -62,14 +63,14 @@ export function fixedTermsOf(
       const first = own.firstColumns[k]!;
       return {
         text: term.term,
-        ...trait,
         coefficients: Array.from({ length: own.firstColumns[k + 1]! - first }, (_, j) => columns + first + j),
         variables: term.variables,
         factors: term.variables.filter((_, v) => term.coding[v] !== "numeric"),
+        ...trait,
       };
     });
     if (traits[t]!.formula.fixed.intercept) {
-      terms.unshift({ text: "(Intercept)", ...trait, coefficients: [columns], variables: [], factors: [] });
+      terms.unshift({ text: "(Intercept)", coefficients: [columns], variables: [], factors: [], ...trait });
     }
     columns += own.names.length;
     return terms;

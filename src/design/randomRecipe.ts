@@ -23,10 +23,10 @@ export function randomRecipe(
       component,
       groupVariables,
       levels,
-      ...named,
       intercept,
       terms: coding,
       columns: columnsOf(first!),
+      ...named,
     };
   }
   return {

@@ -55,13 +55,16 @@ export function encodeRandom(
     const component = components[d]!;
     refuseGroupsOfOne(plan, levels, component, options);
     const several = traits.length > 1;
+    const { codes, basis, incidence } = incidenceOf(columns, levels.codes, options.rowCount);
     return {
       component,
       group: plan.id ?? plan.blocks[0]!.syntax.grouping.name,
       levels: levels.levels,
-      ...incidenceOf(columns, levels.codes, options.rowCount),
+      codes,
+      basis,
       coefficientNames: names[d]!,
       covariance: createStructure(...termStructure(plan.blocks, columns.length, options.source)),
+      ...(incidence === undefined ? {} : { incidence }),
       ...(levels.relationship === undefined ? {} : { relationship: levels.relationship }),
       ...(several ? { coefficientTrait: Int32Array.from(columns, ({ block }) => block.trait) } : {}),
       ...(plan.id === null && !several

@@ -27,9 +27,15 @@ export function recipeOf(
       kept: independent.kept,
     };
   });
+  const { variables, intercept, fixed, offsets, columns, kept } = together(own);
   return {
     formula,
-    ...together(own),
+    variables,
+    intercept,
+    fixed,
+    offsets,
+    columns,
+    kept,
     transforms,
     random,
     options: {
@@ -43,6 +49,7 @@ export function recipeOf(
 function together(
   traits: readonly TraitRecipe[],
 ): Pick<Recipe, "variables" | "intercept" | "fixed" | "offsets" | "columns" | "kept"> {
+  if (traits.length === 1) return traits[0]!;
   let columns = 0;
   const kept: number[] = [];
   for (const trait of traits) {

@@ -64,6 +64,7 @@ function variablesOf(trait: TraitFormula): Variable[] {
  * count (groups differ in size).
  */
 export function requiredVariables(trait: TraitFormula, variables: Variables): PreparedVariable[] {
+  if (!trait.random.some(({ grouping }) => grouping.kind === "mm")) return [...variables.values()];
   const others: TraitFormula = {
     ...trait,
     random: trait.random.map((term) =>
