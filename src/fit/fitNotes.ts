@@ -55,8 +55,11 @@ export function fitNotes(
   return notes;
 }
 
-/** Scaled curvature below this: a combination of parameters can move without the likelihood noticing. */
-const FLAT = 1e-7;
+/**
+ * Scaled curvature below this: a combination of parameters can move without the likelihood noticing. What is left of the
+ * gradient when a search stops passes for a curvature of a few 1e-7.
+ */
+const FLAT = 1e-6;
 
 function isFlat(certificate: ConvergenceCertificate): boolean {
   return certificate.smallestCurvature !== null && certificate.smallestCurvature < FLAT;

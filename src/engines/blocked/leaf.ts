@@ -31,9 +31,10 @@ export function leafStatistics(
   const n = codes.length;
   const a = new Float64Array(levels * S * S);
   const b = new Float64Array(levels * S * m);
+  const second = z[1] ?? null;
   if (S === 1 && z[0] === null) accumulateOnes(codes, x, p, residual, weights, a, b);
-  else if (S === 2 && z[0] === null && weights === undefined) {
-    accumulatePair(codes, z[1]!, x, p, residual, a, b);
+  else if (S === 2 && z[0] === null && second !== null && weights === undefined) {
+    accumulatePair(codes, second, x, p, residual, a, b);
   } else {
     const row = new Float64Array(S);
     for (let i = 0; i < n; i++) {

@@ -48,3 +48,22 @@ describe("a linear model that fits exactly", () => {
     expect(notes.map(({ code }) => code)).toEqual(["fit/perfect-fit"]);
   });
 });
+
+describe("two random terms that are the same", () => {
+  it.each([
+    ["one written twice", "(1 | g) + (1 | g)", "(1 | g)"],
+    ["two names of one grouping", "(1 | g) + (1 | same)", "(1 | g)"],
+    ["a term within another", "(x | g) + (1 | g)", "(x | g)"],
+  ])(
+    "(%s) have the likelihood of one, and a note that their variances are one choice of many",
+    (_what, two, one) => {
+      const columns = { y, x, g, same: g.map((level) => level.toUpperCase()) };
+      const both = fitFormula(`y ~ x + ${two}`, toTable(columns));
+      const single = fitFormula(`y ~ x + ${one}`, toTable(columns));
+      expect(both.convergence.converged).toBe(true);
+      expect(both.logLik).toBeCloseTo(single.logLik, 8);
+      expect(single.notes.map(({ code }) => code)).not.toContain("fit/flat");
+      expect(both.notes.map(({ code }) => code)).toContain("fit/flat");
+    },
+  );
+});
