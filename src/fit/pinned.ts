@@ -22,6 +22,10 @@ export function pinConfounded(model: Model, problem: Problem): Problem {
   return {
     ...problem,
     start,
+    rectify(theta) {
+      for (const a of pinned) theta[a] = 0;
+      problem.rectify(theta);
+    },
     evaluate(theta, order) {
       point.set(theta);
       for (const a of pinned) point[a] = 0;
@@ -29,7 +33,7 @@ export function pinConfounded(model: Model, problem: Problem): Problem {
       if (order > 0 && evaluation.ok) {
         const { gradient, hessian } = evaluation;
         for (const a of pinned) {
-          gradient[a] = theta[a]!;
+          gradient[a] = 0;
           for (let b = 0; b < q; b++) {
             hessian.values[a + b * q] = 0;
             hessian.values[b + a * q] = 0;
