@@ -54,6 +54,22 @@ describe("henderson pedigree", () => {
     expect(JSON.parse(out)).toMatchObject({ animals: 3, founders: 2, groups: ["G1", "G2"], notes: [] });
   });
 
+  it("checks sexes and dates of birth when asked", async () => {
+    const both = file(
+      "both.csv",
+      "calf,sire,dam,born\n1,0,0,2001\n2,0,0,2002\n3,1,2,2004\n4,3,2,2003\n5,0,3,2006\n",
+    );
+    expect((await henderson(["pedigree", both])).exitCode).toBe(0);
+    const sexes = await henderson(["pedigree", both, "--sexes", "separate"]);
+    expect([sexes.out, sexes.exitCode]).toEqual(["", 2]);
+    expect(sexes.err).toMatch(/genetics\/sex-conflict.*'3'/);
+    const order = await henderson(["pedigree", both, "--birth", "born"]);
+    expect([order.out, order.exitCode]).toEqual(["", 2]);
+    expect(order.err).toContain("'4' (2003) of '3' (2004)");
+    expect((await henderson(["pedigree", both, "--birth", "bron"])).err).toContain("did you mean 'born'?");
+    expect((await henderson(["pedigree", both, "--sexes", "some"])).exitCode).toBe(1);
+  });
+
   it("explains what is wrong, as JSON with --json, and ends with 2", async () => {
     const loop = file("loop.csv", "calf,sire,dam\n1,2,0\n2,1,0\n");
     const { out, err, exitCode } = await henderson(["pedigree", loop]);

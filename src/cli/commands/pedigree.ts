@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { buildPedigree } from "../../genetics/pedigree.ts";
 import { type PedigreeSummary, pedigreeSummary } from "../../genetics/pedigreeSummary.ts";
 import { readRelationshipTable } from "../../genetics/relationshipTable.ts";
@@ -12,6 +12,8 @@ import { readInput } from "../readInput.ts";
 
 interface RawPedigreeOptions {
   readonly groups?: readonly string[];
+  readonly sexes?: "any" | "separate";
+  readonly birth?: string;
   readonly json?: boolean;
 }
 
@@ -28,6 +30,13 @@ export function pedigreeCommand(context: CommandContext): Command {
       "ids in the columns of parents that are unknown-parent groups, as in G1+G2",
       (text: string): readonly string[] => text.split("+").map((id) => id.trim()),
     )
+    .addOption(
+      new Option("--sexes <rule>", "any, or separate: refuse animals that are both sire and dam").choices([
+        "any",
+        "separate",
+      ]),
+    )
+    .option("--birth <column>", "column with dates or years of birth: refuse parents that are not older")
     .option("--json", "print as JSON (schema henderson/pedigree@1)")
     .action((file: string, raw: RawPedigreeOptions) => runPedigree(file, raw, context));
 }
@@ -35,7 +44,11 @@ export function pedigreeCommand(context: CommandContext): Command {
 async function runPedigree(file: string, raw: RawPedigreeOptions, context: CommandContext): Promise<void> {
   const bytes = await readInput(file, context.terminal);
   const read = await readRelationshipTable(bytes, "pedigree", file === "-" ? {} : { name: file });
-  const pedigree = buildPedigree(read.table, raw.groups === undefined ? {} : { groups: raw.groups });
+  const pedigree = buildPedigree(read.table, {
+    ...(raw.groups === undefined ? {} : { groups: raw.groups }),
+    ...(raw.birth === undefined ? {} : { birth: raw.birth }),
+    separateSexes: raw.sexes === "separate",
+  });
   const summary = pedigreeSummary(pedigree);
   const notes = [...read.notes, ...summary.notes];
   if (raw.json === true) {
