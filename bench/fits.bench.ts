@@ -1,9 +1,10 @@
-// Whole fits (formula, design, optimization) and designs alone on small data: `npm run bench`.
+// Whole fits (formula, design, optimization), designs alone, and single evaluations of the criterion without and with its
+// derivatives, on small data: `npm run bench`.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Bench } from "tinybench";
 import { buildDesign } from "../src/design/buildDesign.ts";
-import { fit as fitFormula } from "../src/fit/fit.ts";
+import { fit as fitFormula, prepareProblem } from "../src/fit/fit.ts";
 import { parseFormula } from "../src/formula/parseFormula.ts";
 import { readDelimited } from "../src/table/readDelimited.ts";
 
@@ -26,6 +27,16 @@ for (const [name, path, formula] of cases) {
   bench.add(`${name}: design`, () => {
     buildDesign(parseFormula(formula), table, {});
   });
+  const problem = prepareProblem(buildDesign(parseFormula(formula), table, {}).model, "REML");
+  const theta = Float64Array.from(problem.start);
+  let count = 0;
+  // a point just evaluated is remembered, so each evaluation takes another
+  const evaluate = (order: 0 | 1) => (): void => {
+    theta[0] = problem.start[0]! * (1 + 1e-7 * (++count % 97));
+    problem.evaluate(theta, order);
+  };
+  bench.add(`${name}: criterion`, evaluate(0));
+  bench.add(`${name}: criterion and gradient`, evaluate(1));
 }
 await bench.run();
 console.table(bench.table());
