@@ -26,9 +26,9 @@ export const fitCatalogue: Catalogue = {
       "Raise --max-iterations, rescale extreme columns, simplify the random terms, or start elsewhere with --start. If it persists with a simple model, please report the data.",
   },
   "fit/fallback": {
-    title: "A search without derivatives found the estimates",
+    title: "A second search found the estimates",
     meaning:
-      "Newton's method follows exact derivatives; on this model it stopped before a minimum was certain. BOBYQA, which needs only values of the likelihood, went on from its best point and found a better one. The certificate judges the final point as always.",
+      "Newton's method follows exact derivatives; on this model it stopped before a minimum was certain. BOBYQA, which needs only values of the likelihood, went on from its best point and found a better one. With --algorithm ai it is Newton's method in the factors of the covariances that goes on where average information creeps along a boundary. The certificate judges the final point as always.",
     remedy:
       "Nothing needs to be done. Such models often have a variance that the data hardly determine: look at the notes on boundaries, and at columns of very different size.",
   },

@@ -34,6 +34,13 @@ export interface ClassicResult {
   readonly evaluations: { readonly objective: number; readonly gradient: number };
 }
 
+/**
+ * An iteration of EM that gains less than this part of what the information promises creeps along a boundary; so many in a
+ * row end the search.
+ */
+const CREEP = 1e-4;
+const CREEPS = 5;
+
 /** Step halvings before an iteration of EM takes the place of one of average information. */
 const HALVINGS = 10;
 
@@ -43,17 +50,24 @@ export function averageInformationReml(
   start: Float64Array,
   options: ClassicOptions = {},
 ): ClassicResult {
-  return iterate(problem, start, options, 100, (values, current, step, count) => {
-    const next = values.slice();
-    let length = 1;
-    for (let halving = 0; step !== null && halving < HALVINGS; halving++, length *= 0.5) {
-      for (let i = 0; i < next.length; i++) next[i] = values[i]! + length * step[i]!;
-      count();
-      const trial = problem.evaluate(next, false);
-      if (trial.ok && trial.objective <= current + 1e-10 * Math.abs(current)) return next;
-    }
-    return problem.expectationMaximization(values);
-  });
+  return iterate(
+    problem,
+    start,
+    options,
+    100,
+    (values, current, step, count) => {
+      const next = values.slice();
+      let length = 1;
+      for (let halving = 0; step !== null && halving < HALVINGS; halving++, length *= 0.5) {
+        for (let i = 0; i < next.length; i++) next[i] = values[i]! + length * step[i]!;
+        count();
+        const trial = problem.evaluate(next, false);
+        if (trial.ok && trial.objective <= current + 1e-10 * Math.abs(current)) return next;
+      }
+      return problem.expectationMaximization(values);
+    },
+    true,
+  );
 }
 
 /** Expectation maximization from given values: never leaves the parameter space, and is slow. */
@@ -76,12 +90,14 @@ function iterate(
     step: Float64Array | null,
     count: () => void,
   ) => Float64Array,
+  stopsWhenCreeping = false,
 ): ClassicResult {
   const most = options.maxIterations ?? mostByDefault;
   const tolerance = options.tolerance ?? 1e-12;
   const iterations: ClassicIteration[] = [];
   const counts = { objective: 0, gradient: 0 };
   let values: Float64Array = start.slice();
+  let creeps = 0;
   const finish = (reason: ClassicResult["reason"], objective: number): ClassicResult => ({
     values,
     objective,
@@ -103,6 +119,11 @@ function iterate(
     if (options.onIteration?.(row) === false) return finish("cancelled", objective);
     if (step !== null && decrement < tolerance) return finish("converged", objective);
     if (iteration >= most) return finish("max-iterations", objective);
+    const before = iterations.at(-2);
+    const creeping =
+      before !== undefined && before.objective - objective < CREEP * Math.min(decrement, before.decrement);
+    creeps = creeping ? creeps + 1 : 0;
+    if (stopsWhenCreeping && creeps === CREEPS) return finish("no-descent", objective);
     const next = advance(values, objective, step, () => {
       counts.objective++;
     });

@@ -9,8 +9,11 @@ import { searchFarAway, searchFromSecondStart } from "./secondStart.ts";
 export interface Minimum {
   readonly optimum: Optimum;
   readonly certificate: ConvergenceCertificate;
-  /** what found the point where the first search did not: a search without derivatives, or Newton's method from moment estimates */
-  readonly fallback: "values" | "restart" | null;
+  /**
+   * what found the point where the first search did not: a search without derivatives, Newton's method from moment
+   * estimates, or Newton's method after average information
+   */
+  readonly fallback: "values" | "restart" | "newton" | null;
 }
 
 /** A gain of -2 log-likelihood below this is no reason to prefer a point. */
@@ -19,7 +22,8 @@ const EQUAL = 1e-9;
 /**
  * The minimum and its certificate. Without an algorithm by name: Newton's method; where that ends before a minimum is
  * certain, again from moment estimates if it began elsewhere, then a search by values from the best point so far, whose end
- * Newton's method polishes. The best of them counts.
+ * Newton's method polishes. The best of them counts. Average information by name is followed by Newton's method where it
+ * was not told when to stop and creeps along a boundary.
  *
  * @param farMinimum whether a second minimum at very large variances is possible (no intercept)
  */
@@ -44,6 +48,11 @@ export function findMinimum(
   };
   if (found.reason === "undefined-start") return judge(elsewhere ? again() : found, optimizer, "restart");
   let best = judge(found, optimizer, null);
+  if (algorithm === "ai" && canGoOn(best, options)) {
+    // steps in the variances themselves only creep towards a boundary; in the factor it is an ordinary point
+    const onward = searchOptimum(problem, found.x, "newton", options);
+    return better(best, judge(joinedSearches([found, onward], onward), "newton", "newton"));
+  }
   if (algorithm !== undefined) return best;
 
   const near = best.certificate.boundary.length > 0 ? searchFromSecondStart(problem, found, options) : found;

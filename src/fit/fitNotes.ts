@@ -25,6 +25,14 @@ export function fitNotes(
       message: `Newton's method ended before a minimum was certain; a search without derivatives went on from there (${certificate.evaluations.objective} values in all)`,
     });
   }
+  if (fallback === "newton") {
+    notes.push({
+      code: "fit/fallback",
+      severity: "info",
+      message:
+        "average information ended before a minimum was certain, as it does at the boundary of the parameter space; Newton's method in the factors of the covariances went on from there",
+    });
+  }
   if (fallback === "restart") {
     notes.push({
       code: "fit/restart",

@@ -28,6 +28,22 @@ describe("the classic algorithms", () => {
     }
   });
 
+  it("average information that creeps towards a boundary is followed by Newton's method, which gets there", () => {
+    const table = example("dyestuff2.csv");
+    const { model } = buildDesign(parseFormula("Yield ~ 1 + (1 | Batch)"), table);
+    const newton = fitModel(model);
+    const ai = fitModel(model, { algorithm: "ai" });
+    expect(ai.covariances[0]!.values[0]).toBe(0);
+    expect(ai.convergence.converged).toBe(true);
+    expect(ai.convergence.iterations).toBeLessThan(60);
+    expect(ai.logLik).toBeCloseTo(newton.logLik, 8);
+    expect(ai.notes.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(["fit/boundary", "fit/fallback"]),
+    );
+    // who says how many iterations there shall be gets these and no others
+    expect(fitModel(model, { algorithm: "ai", maxIterations: 3 }).convergence.iterations).toBe(3);
+  });
+
   it("EM climbs at every iteration and never leaves the parameter space", () => {
     const fit = fitModel(pedigreeModels["two traits, missing records, relationship and herd"]!(), {
       algorithm: "em",
