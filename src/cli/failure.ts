@@ -9,7 +9,7 @@ export type ExitCode = 0 | 1 | 2 | 3;
 const USAGE_CODES: ReadonlySet<string> = new Set(["cli/usage", "cli/not-yet", "cli/unknown-code"]);
 
 /** The exit code of an error. */
-export function exitCodeOf(error: HendersonError): ExitCode {
+function exitCodeOf(error: HendersonError): ExitCode {
   return USAGE_CODES.has(error.code) ? 1 : 2;
 }
 
@@ -19,7 +19,7 @@ export function usageError(message: string, hint?: string): HendersonError {
 }
 
 /** Any thrown value as one of ours; what was not thrown on purpose is reported without its stack. */
-export function asHendersonError(error: unknown): HendersonError {
+function asHendersonError(error: unknown): HendersonError {
   if (isHendersonError(error)) return error;
   const message =
     error instanceof Error && error.message !== "" ? error.message : "something that has no message";

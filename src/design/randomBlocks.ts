@@ -102,7 +102,7 @@ function layerOf(
 }
 
 /** The columns left of a bar; null stands for ones. */
-export function basisOf(
+function basisOf(
   intercept: boolean,
   coding: readonly TermCoding[],
   variables: Variables,

@@ -67,7 +67,7 @@ export function coefficientTable(fit: FitResult, options: CoefficientOptions = {
 }
 
 /** Wald test of zero and interval for one estimate; df Infinity or NaN (no variance information) is normal. */
-export function waldRow(
+function waldRow(
   estimate: number,
   se: number,
   df: number,

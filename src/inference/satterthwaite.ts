@@ -103,7 +103,7 @@ export function satterthwaiteDegreesOfFreedom(
 }
 
 /** x' A x for symmetric A (full storage). */
-export function quadraticForm(matrix: Matrix, x: Float64Array): number {
+function quadraticForm(matrix: Matrix, x: Float64Array): number {
   const n = matrix.rows;
   let sum = 0;
   for (let j = 0; j < n; j++) {

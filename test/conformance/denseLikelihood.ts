@@ -2,6 +2,7 @@
 
 import { createMatrix, type Matrix } from "../../src/linalg/matrix.ts";
 import type { Criterion, Model } from "../../src/model/model.ts";
+import { invert, multiply, subtract, transpose, zeros } from "./denseAlgebra.ts";
 
 export interface DenseFit {
   readonly objective: number;
@@ -19,7 +20,7 @@ export interface DenseFit {
 export function denseLikelihood(model: Model, theta: ArrayLike<number>, criterion: Criterion): DenseFit {
   const n = model.response.length;
   const p = model.fixed.matrix.columns;
-  const V = rows(n, n);
+  const V = zeros(n, n);
   for (let i = 0; i < n; i++) V[i]![i] = model.weights ? 1 / model.weights[i]! : 1;
   let first = 0;
   const flat = Float64Array.from(theta);
@@ -30,11 +31,11 @@ export function denseLikelihood(model: Model, theta: ArrayLike<number>, criterio
     term.covariance.factor(flat, first, L);
     first += term.covariance.parameters.length;
     const q = term.levels.length * k;
-    const Z = rows(n, q);
+    const Z = zeros(n, q);
     for (let i = 0; i < n; i++) {
       for (let a = 0; a < k; a++) Z[i]![term.codes[i]! * k + a] = term.basis[a]?.[i] ?? 1;
     }
-    const G = rows(q, q);
+    const G = zeros(q, q);
     for (let l = 0; l < term.levels.length; l++) {
       for (let a = 0; a < k; a++) {
         for (let b = 0; b < k; b++) {
@@ -50,7 +51,7 @@ export function denseLikelihood(model: Model, theta: ArrayLike<number>, criterio
     parts.push({ GZ });
   }
   const { inverse: W, logDeterminant } = invert(V);
-  const X = rows(n, p);
+  const X = zeros(n, p);
   for (let i = 0; i < n; i++) for (let c = 0; c < p; c++) X[i]![c] = model.fixed.matrix.values[i + c * n]!;
   const y = Array.from(model.response, (v, i) => [v - (model.offset?.[i] ?? 0)]);
   const WX = multiply(W, X);
@@ -86,7 +87,7 @@ function relativeCovariance(model: Model, theta: Float64Array, t: number): numbe
   const L = createMatrix(k, k);
   term.covariance.factor(theta, first, L);
   const q = term.levels.length * k;
-  const G = rows(q, q);
+  const G = zeros(q, q);
   for (let l = 0; l < term.levels.length; l++) {
     for (let a = 0; a < k; a++) {
       for (let b = 0; b < k; b++) {
@@ -97,48 +98,4 @@ function relativeCovariance(model: Model, theta: Float64Array, t: number): numbe
     }
   }
   return G;
-}
-
-function rows(m: number, n: number): number[][] {
-  return Array.from({ length: m }, () => new Array<number>(n).fill(0));
-}
-
-function transpose(a: number[][]): number[][] {
-  return Array.from({ length: a[0]?.length ?? 0 }, (_, j) => a.map((row) => row[j]!));
-}
-
-function multiply(a: number[][], b: number[][]): number[][] {
-  const out = rows(a.length, b[0]?.length ?? 0);
-  for (let i = 0; i < a.length; i++) {
-    for (let k = 0; k < b.length; k++) {
-      const value = a[i]![k]!;
-      if (value !== 0) for (let j = 0; j < out[i]!.length; j++) out[i]![j]! += value * b[k]![j]!;
-    }
-  }
-  return out;
-}
-
-function subtract(a: number[][], b: number[][]): number[][] {
-  return a.map((row, i) => row.map((v, j) => v - (b[i]![j] ?? 0)));
-}
-
-/** Gauss-Jordan with partial pivoting, and log |det|. */
-function invert(a: number[][]): { inverse: number[][]; logDeterminant: number } {
-  const n = a.length;
-  const m = a.map((row, i) => [...row, ...row.map((_, j) => (i === j ? 1 : 0))]);
-  let logDeterminant = 0;
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(m[i]![k]!) > Math.abs(m[pivot]![k]!)) pivot = i;
-    [m[k], m[pivot]] = [m[pivot]!, m[k]!];
-    const d = m[k]![k]!;
-    logDeterminant += Math.log(Math.abs(d));
-    for (let j = 0; j < 2 * n; j++) m[k]![j]! /= d;
-    for (let i = 0; i < n; i++) {
-      if (i === k) continue;
-      const f = m[i]![k]!;
-      if (f !== 0) for (let j = 0; j < 2 * n; j++) m[i]![j]! -= f * m[k]![j]!;
-    }
-  }
-  return { inverse: m.map((row) => row.slice(n)), logDeterminant };
 }

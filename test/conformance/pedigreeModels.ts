@@ -5,7 +5,7 @@ import { createMatrix } from "../../src/linalg/matrix.ts";
 import { fixedEffects } from "../../src/model/fixedEffects.ts";
 import type { IncidenceLayer, Model, RandomTerm, TraitRecords } from "../../src/model/model.ts";
 import type { Relationship } from "../../src/model/relationship.ts";
-import { invert, multiply, transpose, zeros } from "./denseEquations.ts";
+import { invert, multiply, transpose, zeros } from "./denseAlgebra.ts";
 import { uniform } from "./randomModels.ts";
 
 /** The numerator relationship of a pedigree by the tabular method (parents first, -1 unknown). */

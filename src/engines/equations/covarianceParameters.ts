@@ -4,7 +4,6 @@
 import type { CovarianceStructure, ParameterSpec } from "../../covariance/structure.ts";
 import { unstructured } from "../../covariance/unstructured.ts";
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
-import { choleskyInPlace } from "../../linalg/smallCholesky.ts";
 import type { RandomTerm } from "../../model/model.ts";
 import { type CovarianceMap, createCovarianceMap } from "../blocked/covarianceMap.ts";
 import type { Factor } from "../blocked/factors.ts";
@@ -120,11 +119,6 @@ export function semidefiniteRoot(A: Float64Array, k: number): Float64Array {
     }
   }
   return L;
-}
-
-/** Whether A is positive definite (k x k). */
-export function isPositiveDefinite(A: Float64Array, k: number): boolean {
-  return choleskyInPlace(A.slice(), k);
 }
 
 /** Lambda Lambda' as a matrix. */

@@ -38,7 +38,7 @@ export function glsRoute(model: Model, components: ComponentValues): GlsRoute {
 }
 
 /** The route of dense matrices. */
-export function glsOf({ X, Z, G, R, y, fixedLabels, randomLabels }: KnownModel): GlsRoute {
+function glsOf({ X, Z, G, R, y, fixedLabels, randomLabels }: KnownModel): GlsRoute {
   if (G === null) throw withoutVariance();
   const GZ = product(G, transpose(Z));
   const V = product(Z, GZ);
