@@ -1,7 +1,8 @@
 /**
  * henderson: linear mixed models. The walk a user's data takes, from top to bottom. Parts that many programs do not need
  * have entries of their own: henderson/table (text files at once, CSV out), henderson/report (summaries as text and JSON,
- * saved fits), henderson/genetics (relationships and the full mixed model equations).
+ * saved fits), henderson/inference (tests, comparisons), henderson/simulation (random streams), henderson/distributions,
+ * henderson/genetics (relationships and the full mixed model equations).
  */
 
 // Errors and notes.
@@ -55,7 +56,7 @@ export { type PredictOptions, type PredictResult, predict } from "./predict/pred
 export { refit, refitByLikelihood, refitWithout } from "./predict/refit.ts";
 export { type ResidualKind, residuals } from "./predict/residuals.ts";
 
-// Inference: tests, intervals, comparisons.
+// Inference: what a summary shows. More is in henderson/inference.
 
 export { type AnovaOptions, type AnovaRow, type AnovaTable, anovaTable } from "./inference/anova.ts";
 export {
@@ -66,13 +67,5 @@ export {
 } from "./inference/coefficients.ts";
 export { type ConfidenceInterval, waldIntervals } from "./inference/confint.ts";
 export type { DenominatorMethod } from "./inference/denominator.ts";
-export { type DropRow, type DropTable, dropOne } from "./inference/dropOne.ts";
 export type { AnovaType } from "./inference/hypotheses.ts";
-export {
-  type CompareOptions,
-  type Comparison,
-  type ComparisonRow,
-  compareFits,
-} from "./inference/likelihoodRatio.ts";
 export { type RandomEffectRow, type RandomEffectsOptions, randomEffects } from "./inference/randomEffects.ts";
-export { type WaldTest, waldTest } from "./inference/waldTest.ts";

@@ -17,6 +17,9 @@ const entryNames: ReadonlyMap<string, string> = new Map([
   ["index.d.ts", "henderson"],
   ["tableIndex.d.ts", "henderson/table"],
   ["reportIndex.d.ts", "henderson/report"],
+  ["inferenceIndex.d.ts", "henderson/inference"],
+  ["simulationIndex.d.ts", "henderson/simulation"],
+  ["distributionsIndex.d.ts", "henderson/distributions"],
   ["geneticsIndex.d.ts", "henderson/genetics"],
 ]);
 

@@ -1,0 +1,15 @@
+/** henderson/inference: tests and comparisons beyond a summary. */
+
+// Fixed effects: linear hypotheses, terms left out.
+
+export { type DropRow, type DropTable, dropOne } from "./inference/dropOne.ts";
+export { type WaldTest, waldTest } from "./inference/waldTest.ts";
+
+// Fits beside each other.
+
+export {
+  type CompareOptions,
+  type Comparison,
+  type ComparisonRow,
+  compareFits,
+} from "./inference/likelihoodRatio.ts";
