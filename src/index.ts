@@ -66,6 +66,11 @@ export {
   coefficientTable,
 } from "./inference/coefficients.ts";
 export { type ConfidenceInterval, waldIntervals } from "./inference/confint.ts";
-export type { DenominatorMethod } from "./inference/denominator.ts";
+export type {
+  Denominator,
+  DenominatorMethod,
+  DenominatorName,
+  DenominatorRule,
+} from "./inference/denominator.ts";
 export type { AnovaType } from "./inference/hypotheses.ts";
 export { type RandomEffectRow, type RandomEffectsOptions, randomEffects } from "./inference/randomEffects.ts";

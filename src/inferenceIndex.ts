@@ -2,8 +2,9 @@
 
 // Fixed effects: linear hypotheses, terms left out.
 
+export { denominatorOf } from "./inference/denominator.ts";
 export { type DropRow, type DropTable, dropOne } from "./inference/dropOne.ts";
-export { type WaldTest, waldTest } from "./inference/waldTest.ts";
+export { type WaldOptions, type WaldTest, waldTest } from "./inference/waldTest.ts";
 
 // Fits beside each other.
 

@@ -1,13 +1,13 @@
 import { type Command, Option } from "commander";
 import type { Algorithm, FitOptions } from "../fit/options.ts";
-import type { DenominatorMethod } from "../inference/denominator.ts";
+import type { DenominatorName } from "../inference/denominator.ts";
 import type { AnovaType } from "../inference/hypotheses.ts";
 import { notYet } from "./notYet.ts";
 import type { DataOptions } from "./openData.ts";
 import { assignments, collect, nameList, oneOf, probability, wholeNumber } from "./optionValues.ts";
 
-const DDF: readonly DenominatorMethod[] = ["satterthwaite", "residual", "none"];
-const PLANNED_DDF: readonly DenominatorMethod[] = ["kenward-roger", "between-within"];
+const DDF: readonly DenominatorName[] = ["satterthwaite", "residual", "none"];
+const PLANNED_DDF: readonly DenominatorName[] = ["kenward-roger", "between-within"];
 const ALGORITHMS: readonly Algorithm[] = ["newton", "ai", "em", "bobyqa"];
 const ANOVA_TYPES: readonly AnovaType[] = ["I", "II", "III"];
 
@@ -59,7 +59,7 @@ export function addDdfOption(command: Command): Command {
   );
 }
 
-function availableMethod(value: string): DenominatorMethod {
+function availableMethod(value: string): DenominatorName {
   const method = oneOf([...DDF, ...PLANNED_DDF])(value);
   if (DDF.includes(method)) return method;
   throw notYet(`--ddf ${method}`, `the methods of this version are ${DDF.join(", ")}`);

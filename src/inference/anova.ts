@@ -7,8 +7,8 @@ import type { FitResult } from "../fit/result.ts";
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import { householderQr } from "../linalg/qr.ts";
 import { choleskyOf } from "../linalg/smallCholesky.ts";
-import { type ContrastTest, contrastValues, testContrasts } from "./contrastTest.ts";
-import { covarianceOf, type DenominatorMethod, denominatorOf, isMixed } from "./denominator.ts";
+import { type ContrastTest, contrastValues } from "./contrastTest.ts";
+import { type DenominatorMethod, type DenominatorName, denominatorOf, isMixed } from "./denominator.ts";
 import { effectsOf, isContained, isMarginal } from "./estimableFunctions.ts";
 import { type AnovaType, hypotheses } from "./hypotheses.ts";
 import { sequentialEffects } from "./sequentialEffects.ts";
@@ -37,7 +37,7 @@ export interface AnovaRow {
 
 export interface AnovaTable {
   readonly type: AnovaType;
-  readonly ddf: DenominatorMethod;
+  readonly ddf: DenominatorName;
   /** terms of the fixed part in order, without the intercept */
   readonly rows: readonly AnovaRow[];
   /** residual row of a linear model, null for mixed models */
@@ -75,11 +75,10 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
     triangleOf(fit),
     mixed || type === "III" ? isContained : isMarginal,
   );
-  const covariance = covarianceOf(fit);
   const sigma2 = fit.sigma * fit.sigma;
   // a fit without its rows has contrasts of b only
   const effectsOfY = type === "I" && !mixed && hasRows(fit) ? sequentialEffects(fit) : null;
-  const notes: Note[] = [];
+  const notes: Note[] = [...denominator.notes];
   const rows: AnovaRow[] = [];
   for (const [i, effect] of effects.entries()) {
     if (effect.text === "(Intercept)") continue;
@@ -95,17 +94,12 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
     }
     const test =
       effectsOfY === null
-        ? testContrasts(
-            contrasts,
-            contrastValues(contrasts, fit.beta),
-            covariance,
-            denominator.degreesOfFreedom,
-          )
+        ? denominator.test(contrasts, contrastValues(contrasts, denominator.beta))
         : sequentialTest(effect.kept, effectsOfY, sigma2, denominator.degreesOfFreedom(contrasts[0]!));
     const testable = test.numDF > 0 && Number.isFinite(test.F);
     rows.push({
       ...named,
-      sumSq: testable ? test.chisq * sigma2 : null,
+      sumSq: testable ? test.F * test.numDF * sigma2 : null,
       meanSq: testable ? test.F * sigma2 : null,
       numDF: test.numDF,
       denDF: testable && Number.isFinite(test.denDF) ? test.denDF : null,

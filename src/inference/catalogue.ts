@@ -2,12 +2,12 @@ import type { Catalogue } from "../base/catalogue.ts";
 
 /** Codes of tests and comparisons. */
 export const inferenceCatalogue: Catalogue = {
-  "inference/ddf-not-yet": {
-    title: "A method for degrees of freedom that is not available yet",
+  "inference/ddf-not-loaded": {
+    title: "A method for degrees of freedom that has to be given as a value",
     meaning:
-      "Kenward-Roger and between-within degrees of freedom are named in the command line but not computed in this version.",
+      "Kenward-Roger, between-within and containment degrees of freedom are not part of the main import, which stays small for browsers; their names alone do not bring them in.",
     remedy:
-      "Use Satterthwaite's method (the default for mixed models), which agrees with Kenward-Roger closely unless groups are few; or 'residual' (n - p) or 'none' (normal reference).",
+      'Write import { kenwardRoger } from "henderson/inference" and give ddf: kenwardRoger (also betweenWithin, containment). The command line knows all methods by name.',
   },
   "inference/level": {
     title: "Not a confidence level",

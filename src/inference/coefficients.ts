@@ -1,8 +1,9 @@
 import { HendersonError } from "../base/errors.ts";
+import type { Note } from "../base/notes.ts";
 import { normalCdf, normalQuantile } from "../distributions/normal.ts";
 import { tCdf, tQuantile } from "../distributions/studentT.ts";
 import type { FitResult } from "../fit/result.ts";
-import { type DenominatorMethod, denominatorOf } from "./denominator.ts";
+import { type DenominatorMethod, type DenominatorName, denominatorOf } from "./denominator.ts";
 
 export interface CoefficientOptions {
   /** degrees of freedom; default Satterthwaite for mixed models, n - p for linear ones */
@@ -27,20 +28,22 @@ export interface CoefficientRow {
 }
 
 export interface CoefficientTable {
-  readonly ddf: DenominatorMethod;
+  readonly ddf: DenominatorName;
   readonly statistic: "t" | "z";
   readonly level: number;
   /** every coefficient of the design in order, aliased ones included */
   readonly rows: readonly CoefficientRow[];
+  /** about the method of degrees of freedom */
+  readonly notes: readonly Note[];
 }
 
 /**
  * Estimates, standard errors, Wald tests and intervals of the fixed effects.
  *
- * @throws HendersonError `inference/level`, `inference/ddf-not-yet`
+ * @throws HendersonError `inference/level`, `inference/ddf-not-loaded`
  */
 export function coefficientTable(fit: FitResult, options: CoefficientOptions = {}): CoefficientTable {
-  const { method, degreesOfFreedom } = denominatorOf(fit, options.ddf);
+  const { method, beta, covariance, degreesOfFreedom, notes } = denominatorOf(fit, options.ddf);
   const level = options.level ?? 0.95;
   if (!(level > 0 && level < 1)) {
     throw new HendersonError(
@@ -53,8 +56,8 @@ export function coefficientTable(fit: FitResult, options: CoefficientOptions = {
   const kept = fit.model.fixed.names.map((name, column): CoefficientRow => {
     const contrast = new Float64Array(p);
     contrast[column] = 1;
-    const estimate = fit.beta[column]!;
-    const se = fit.sigma * Math.sqrt(fit.unscaledCovariance.values[column + column * p]!);
+    const estimate = beta[column]!;
+    const se = Math.sqrt(covariance.values[column + column * p]!);
     return { name, aliased: false, ...waldRow(estimate, se, degreesOfFreedom(contrast), level) };
   });
   const rows =
@@ -63,7 +66,7 @@ export function coefficientTable(fit: FitResult, options: CoefficientOptions = {
       : fit.design.coefficients.map(({ name, column }) =>
           column >= 0 ? { ...kept[column]!, name } : aliasedRow(name),
         );
-  return { ddf: method, statistic: method === "none" ? "z" : "t", level, rows };
+  return { ddf: method, statistic: method === "none" ? "z" : "t", level, rows, notes };
 }
 
 /** Wald test of zero and interval for one estimate; df Infinity or NaN (no variance information) is normal. */

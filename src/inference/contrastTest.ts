@@ -11,8 +11,9 @@ export type DegreesOfFreedom = (contrast: Float64Array) => number;
 
 /** Wald F test of L b = d. */
 export interface ContrastTest {
-  /** Wald chi-squared statistic, numDF times F */
+  /** Wald chi-squared statistic */
   readonly chisq: number;
+  /** chisq / numDF; by Kenward and Roger's method times its scale */
   readonly F: number;
   /** rank of L Var(b) L' */
   readonly numDF: number;

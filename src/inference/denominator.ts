@@ -1,8 +1,9 @@
 import { HendersonError } from "../base/errors.ts";
+import type { Note } from "../base/notes.ts";
 import { precisionOf } from "../fit/precision.ts";
 import type { FitResult } from "../fit/result.ts";
 import type { Matrix } from "../linalg/matrix.ts";
-import type { DegreesOfFreedom } from "./contrastTest.ts";
+import { type ContrastTest, type DegreesOfFreedom, testContrasts } from "./contrastTest.ts";
 import {
   absoluteVarianceInformation,
   satterthwaiteDegreesOfFreedom,
@@ -11,51 +12,90 @@ import {
 } from "./satterthwaite.ts";
 
 /**
- * How denominator degrees of freedom are found: Satterthwaite's method, n - p for every contrast, or none
- * (normal and chi-squared reference). `kenward-roger` and `between-within` are named but not available yet.
+ * How denominator degrees of freedom are found, by name: `satterthwaite`, `residual` (n - p for every contrast) and
+ * `none` (normal and chi-squared reference) are always there; the others are values of henderson/inference.
  */
-export type DenominatorMethod = "satterthwaite" | "kenward-roger" | "between-within" | "residual" | "none";
+export type DenominatorName =
+  | "satterthwaite"
+  | "kenward-roger"
+  | "between-within"
+  | "containment"
+  | "residual"
+  | "none";
 
-/** A method together with what it gives for a fit. */
+/** A way of testing fixed effects as a value (`kenwardRoger` of henderson/inference). */
+export interface DenominatorRule {
+  readonly name: DenominatorName;
+  apply(fit: FitResult): Denominator;
+}
+
+/** A method by its name where it is always there, or as a value. */
+export type DenominatorMethod = DenominatorName | DenominatorRule;
+
+/** What a method gives for a fit: all that tests and intervals of contrasts of its fixed effects need. */
 export interface Denominator {
-  readonly method: DenominatorMethod;
+  readonly method: DenominatorName;
+  /** estimates that are tested, length p: those of the fit, or of its REML refit where the method needs one */
+  readonly beta: Float64Array;
+  /** Var(b) of standard errors and tests, p x p; adjusted for small samples by Kenward and Roger's method */
+  readonly covariance: Matrix;
+  /** degrees of freedom of one contrast */
   readonly degreesOfFreedom: DegreesOfFreedom;
+  /** F test of rows of L with the values L b - d */
+  test(rows: readonly Float64Array[], values: Float64Array): ContrastTest;
+  /** what was done that users should know */
+  readonly notes: readonly Note[];
 }
 
 const cache = new WeakMap<FitResult, VarianceInformation>();
 
 /**
- * The degrees of freedom of a fit's contrasts by a method; by default Satterthwaite for mixed models
- * and n - p for linear ones (where the two agree).
+ * Covariance, degrees of freedom and F tests for the contrasts of a fit by a method; by default Satterthwaite's for
+ * mixed models and n - p for linear ones (where the two agree).
  *
- * @throws HendersonError `inference/ddf-not-yet`
+ * @throws HendersonError `inference/ddf-not-loaded` for the name of a method that has to be given as a value
  */
 export function denominatorOf(fit: FitResult, method?: DenominatorMethod): Denominator {
   const chosen = method ?? defaultMethod(fit);
+  if (typeof chosen !== "string") return chosen.apply(fit);
   const residual = fit.nobs - fit.beta.length;
   switch (chosen) {
     case "none":
-      return { method: chosen, degreesOfFreedom: () => Number.POSITIVE_INFINITY };
+      return waldDenominator(fit, chosen, () => Number.POSITIVE_INFINITY);
     case "residual":
-      return { method: chosen, degreesOfFreedom: () => residual };
+      return waldDenominator(fit, chosen, () => residual);
     case "satterthwaite": {
-      if (!isMixed(fit)) return { method: chosen, degreesOfFreedom: () => residual };
+      if (!isMixed(fit)) return waldDenominator(fit, chosen, () => residual);
       const information = varianceInformationOf(fit);
-      return {
-        method: chosen,
-        degreesOfFreedom: (contrast) => satterthwaiteDegreesOfFreedom(contrast, information),
-      };
+      return waldDenominator(fit, chosen, (contrast) => satterthwaiteDegreesOfFreedom(contrast, information));
     }
-    case "kenward-roger":
-    case "between-within":
+    default: {
+      const value = chosen.replace(/-./, (pair) => pair[1]!.toUpperCase());
       throw new HendersonError(
-        "inference/ddf-not-yet",
-        `degrees of freedom by the method '${chosen}' are not available in this version`,
-        {
-          hint: "use 'satterthwaite', which agrees with it closely in balanced data, or 'residual' or 'none'",
-        },
+        "inference/ddf-not-loaded",
+        `degrees of freedom by the method '${chosen}' are not in the main import`,
+        { hint: `import { ${value} } from "henderson/inference" and give ddf: ${value}` },
       );
+    }
   }
+}
+
+/** A method that leaves estimates and covariance as they are, with Fai and Cornelius' F tests of several rows. */
+export function waldDenominator(
+  fit: FitResult,
+  method: DenominatorName,
+  degreesOfFreedom: DegreesOfFreedom,
+  notes: readonly Note[] = [],
+): Denominator {
+  const covariance = covarianceOf(fit);
+  return {
+    method,
+    beta: fit.beta,
+    covariance,
+    degreesOfFreedom,
+    test: (rows, values) => testContrasts(rows, values, covariance, degreesOfFreedom),
+    notes,
+  };
 }
 
 /** Whether the fit has random terms. */
@@ -73,7 +113,7 @@ export function covarianceOf(fit: FitResult): Matrix {
 /** More unknowns of the mixed model equations, or free variances, than this have no degrees of freedom by default. */
 const LARGEST_SATTERTHWAITE = { unknowns: 20_000, parameters: 20 };
 
-function defaultMethod(fit: FitResult): DenominatorMethod {
+function defaultMethod(fit: FitResult): DenominatorName {
   if (!isMixed(fit)) return "residual";
   return withoutDegreesOfFreedom(fit) === null ? "satterthwaite" : "none";
 }

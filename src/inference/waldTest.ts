@@ -1,8 +1,8 @@
 import { HendersonError } from "../base/errors.ts";
 import { chiSquaredCdf } from "../distributions/gamma.ts";
 import type { FitResult } from "../fit/result.ts";
-import { contrastValues, testContrasts } from "./contrastTest.ts";
-import { covarianceOf, type DenominatorMethod, denominatorOf } from "./denominator.ts";
+import { contrastValues } from "./contrastTest.ts";
+import { type DenominatorMethod, denominatorOf } from "./denominator.ts";
 
 export interface WaldOptions {
   readonly ddf?: DenominatorMethod;
@@ -46,12 +46,8 @@ export function waldTest(
     );
   }
   const rows = contrasts.map((row) => Float64Array.from(row));
-  const test = testContrasts(
-    rows,
-    contrastValues(rows, fit.beta, against),
-    covarianceOf(fit),
-    denominatorOf(fit, options.ddf).degreesOfFreedom,
-  );
+  const denominator = denominatorOf(fit, options.ddf);
+  const test = denominator.test(rows, contrastValues(rows, denominator.beta, against));
   if (test.numDF === 0) {
     throw new HendersonError(
       "inference/contrast-zero",

@@ -6,7 +6,11 @@ import type { FitResult } from "../fit/result.ts";
 import { type AnovaTable, anovaTable } from "../inference/anova.ts";
 import { type CoefficientTable, coefficientTable } from "../inference/coefficients.ts";
 import { componentTable } from "../inference/componentTable.ts";
-import { type DenominatorMethod, withoutDegreesOfFreedom } from "../inference/denominator.ts";
+import {
+  type DenominatorMethod,
+  type DenominatorName,
+  withoutDegreesOfFreedom,
+} from "../inference/denominator.ts";
 import { type DerivedQuantity, deriveQuantities } from "../inference/derive.ts";
 import type { AnovaType } from "../inference/hypotheses.ts";
 import { type RandomEffectRow, randomEffects } from "../inference/randomEffects.ts";
@@ -49,7 +53,7 @@ export function summarize(fit: FitResult, options: SummaryOptions = {}): Summary
   const free = fit.engine !== "equations" || fit.theta.length > 0;
   const table = componentTable(
     fit,
-    free && (fit.engine === "equations" || coefficients.ddf === "satterthwaite" || derive.length > 0),
+    free && (fit.engine === "equations" || knowsVariances(coefficients.ddf) || derive.length > 0),
   );
   const byAnova = fit.method === "ANOVA" && hasRows(fit) ? hendersonMethod3(fit.model) : null;
   const components = byAnova === null ? table : estimatedByAnova(table, byAnova);
@@ -57,13 +61,28 @@ export function summarize(fit: FitResult, options: SummaryOptions = {}): Summary
     fit,
     coefficients,
     anova:
-      fit.design === null ? null : anovaTable(fit, { ...method, ...(type === undefined ? {} : { type }) }),
+      fit.design === null
+        ? null
+        : tellOnce(
+            anovaTable(fit, { ...method, ...(type === undefined ? {} : { type }) }),
+            coefficients.notes,
+          ),
     randomEffects: options.randomEffects === true ? randomEffects(fit) : null,
     components,
     derived: deriveQuantities(derive, components.rows, components.covariance),
     anovaEstimates: byAnova,
-    notes: ddf === undefined ? skippedNotes(fit) : [],
+    notes: ddf === undefined ? skippedNotes(fit) : coefficients.notes,
   };
+}
+
+/** Whether the degrees of freedom need the precision of the variances, so that their standard errors cost no more. */
+function knowsVariances(ddf: DenominatorName): boolean {
+  return ddf === "satterthwaite" || ddf === "kenward-roger";
+}
+
+/** The table without the notes that the coefficients have too. */
+function tellOnce(table: AnovaTable, told: readonly Note[]): AnovaTable {
+  return { ...table, notes: table.notes.filter((note) => !told.includes(note)) };
 }
 
 /** Why the tests are normal ones, where nobody asked for that. */

@@ -131,6 +131,7 @@ const DDF_WORDS: Readonly<Record<string, string>> = {
   satterthwaite: ". t-tests use Satterthwaite's method",
   "kenward-roger": ". t-tests use Kenward-Roger's method",
   "between-within": ". t-tests use between-within degrees of freedom",
+  containment: ". t-tests use degrees of freedom by containment",
   residual: ". t-tests use residual degrees of freedom",
 };
 

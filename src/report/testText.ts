@@ -1,5 +1,5 @@
 import type { AnovaTable } from "../inference/anova.ts";
-import type { DenominatorMethod } from "../inference/denominator.ts";
+import type { DenominatorName } from "../inference/denominator.ts";
 import type { DropRow, DropTable } from "../inference/dropOne.ts";
 import type { ComparisonRow } from "../inference/likelihoodRatio.ts";
 import { coefficientCells, type NumberColumn } from "./coefficientColumns.ts";
@@ -41,10 +41,11 @@ export function anovaText(table: AnovaTable, responseName: string): string[] {
   return [heading, "", `Response: ${responseName}`, ...linearAnovaText([...lines, last])];
 }
 
-const DDF_WORDS: Readonly<Record<DenominatorMethod, string>> = {
+const DDF_WORDS: Readonly<Record<DenominatorName, string>> = {
   satterthwaite: " with Satterthwaite's method",
   "kenward-roger": " with Kenward-Roger's method",
   "between-within": " with between-within degrees of freedom",
+  containment: " with degrees of freedom by containment",
   residual: " with residual degrees of freedom",
   none: " with a chi-squared reference",
 };

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { anovaTable } from "../../inference/anova.ts";
-import type { DenominatorMethod } from "../../inference/denominator.ts";
+import type { DenominatorName } from "../../inference/denominator.ts";
 import type { AnovaType } from "../../inference/hypotheses.ts";
 import { compareFits } from "../../inference/likelihoodRatio.ts";
 import { refitByLikelihood } from "../../predict/refit.ts";
@@ -21,7 +21,7 @@ import { printNotes } from "../printNotes.ts";
 interface RawAnovaOptions extends RawModelOptions {
   readonly data?: string;
   readonly json?: boolean;
-  readonly ddf?: DenominatorMethod;
+  readonly ddf?: DenominatorName;
   readonly anova?: AnovaType;
 }
 

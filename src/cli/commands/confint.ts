@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { waldIntervals } from "../../inference/confint.ts";
-import type { DenominatorMethod } from "../../inference/denominator.ts";
+import type { DenominatorName } from "../../inference/denominator.ts";
 import { intervalText } from "../../report/coefficientText.ts";
 import { confintJson, jsonText } from "../../report/commandJson.ts";
 import type { CommandContext } from "../commandContext.ts";
@@ -13,7 +13,7 @@ import { printNotes } from "../printNotes.ts";
 interface RawConfintOptions extends Omit<RawModelOptions, "method"> {
   readonly data?: string;
   readonly method: "wald" | "profile" | "bootstrap";
-  readonly ddf?: DenominatorMethod;
+  readonly ddf?: DenominatorName;
   readonly level: number;
   readonly digits: number;
   readonly json?: boolean;

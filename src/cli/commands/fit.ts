@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { DenominatorMethod } from "../../inference/denominator.ts";
+import type { DenominatorName } from "../../inference/denominator.ts";
 import type { AnovaType } from "../../inference/hypotheses.ts";
 import { jsonText } from "../../report/commandJson.ts";
 import type { Json } from "../../report/exactJson.ts";
@@ -27,7 +27,7 @@ import { collect, oneOf, wholeNumber } from "../optionValues.ts";
 import { printNotes } from "../printNotes.ts";
 
 interface RawFitOptions extends RawModelOptions {
-  readonly ddf?: DenominatorMethod;
+  readonly ddf?: DenominatorName;
   readonly level: number;
   readonly anova?: AnovaType;
   readonly ranef?: boolean;

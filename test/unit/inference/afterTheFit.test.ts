@@ -206,13 +206,15 @@ describe("waldTest", () => {
 });
 
 describe("choices", () => {
-  it("none gives a normal reference, residual n - p, and methods to come say so", () => {
+  it("none gives a normal reference, residual n - p, and names of values say what to import", () => {
     const z = coefficientTable(slopes, { ddf: "none" });
     expect([z.statistic, z.rows[1]!.df]).toEqual(["z", null]);
     expect(coefficientTable(slopes, { ddf: "residual" }).rows[1]!.df).toBe(178);
     expect(anovaTable(slopes, { ddf: "none" }).rows[0]!.denDF).toBeNull();
     for (const ddf of ["kenward-roger", "between-within"] as const) {
-      expect(errorOf(() => coefficientTable(slopes, { ddf })).code).toBe("inference/ddf-not-yet");
+      const error = errorOf(() => coefficientTable(slopes, { ddf }));
+      expect(error.code).toBe("inference/ddf-not-loaded");
+      expect(error.hint).toContain(ddf === "kenward-roger" ? "{ kenwardRoger }" : "{ betweenWithin }");
     }
   });
 
