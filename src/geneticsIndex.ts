@@ -21,6 +21,7 @@ export {
 export { buildPedigree, type Pedigree, type PedigreeOptions } from "./genetics/pedigree.ts";
 export { type PedigreeSummary, pedigreeSummary } from "./genetics/pedigreeSummary.ts";
 export { type RelationshipSpec, readRelationship, relationshipFiles } from "./genetics/readRelationship.ts";
+export { type RelationshipMatrix, relationshipEntries } from "./genetics/relationshipEntries.ts";
 export { type MadeRelationship, relationshipFrom } from "./genetics/relationshipFrom.ts";
 export {
   averageRelationships,

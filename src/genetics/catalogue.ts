@@ -157,4 +157,10 @@ export const geneticsCatalogue: Catalogue = {
     meaning: "Counts must be positive whole numbers, parents at most all animals, variances not negative.",
     remedy: "Correct the options that the message names.",
   },
+  "genetics/matrix-of-groups": {
+    title: "A matrix of relationships with groups of unknown parents",
+    meaning:
+      "Groups of unknown parents are fixed effects inside the equations: they stand in the generalized inverse A*, and the matrix of relationships itself has no place for them.",
+    remedy: "Ask for the inverse, or leave the groups out.",
+  },
 };

@@ -6,6 +6,7 @@ import type { Comparison } from "../inference/likelihoodRatio.ts";
 import type { PredictResult } from "../predict/predict.ts";
 import type { Json } from "./exactJson.ts";
 import { noteJson, termJson } from "./fitJson.ts";
+import { jsonPieces } from "./jsonPieces.ts";
 import { finiteOrNull } from "./numberArrays.ts";
 
 /** `henderson/anova@1`: likelihood-ratio table, in the order of the table. */
@@ -99,9 +100,5 @@ export function drop1Json({ test, rows }: DropTable, notes: readonly Note[]): Js
 
 /** JSON text with a line for each member of the outermost object. */
 export function jsonText(json: Json): string {
-  if (json === null || typeof json !== "object" || Array.isArray(json)) return `${JSON.stringify(json)}\n`;
-  const members = Object.entries(json).map(
-    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
-  );
-  return `{\n${members.join(",\n")}\n}\n`;
+  return [...jsonPieces(json)].join("");
 }

@@ -10,7 +10,7 @@ export interface WriteOptions {
 }
 
 const FORMULA_START = /^[=+\-@\t\r]/;
-/** Joined from time to time: a line that is still its cells takes ten times the memory. */
+/** Lines of a piece; a line that is still its cells takes ten times the memory of its text. */
 const LINES_AT_ONCE = 4096;
 /** blanks around text are quoted, because some readers drop them */
 const NEEDS_QUOTES = /[",\n\r]|^\s|\s$/;
@@ -21,22 +21,24 @@ const NEEDS_QUOTES = /[",\n\r]|^\s|\s$/;
  * Numbers are written with the fewest digits that read back as the same number.
  */
 export function writeCsv(table: Table, options: WriteOptions = {}): string {
+  return [...csvPieces(table, options)].join("");
+}
+
+/** The text of `writeCsv` in pieces of some thousand lines. */
+export function* csvPieces(table: Table, options: WriteOptions = {}): Generator<string, void, undefined> {
   const guard = options.guardFormulas ?? true;
   const columns = Array.from(table.columns);
   const writers = columns.map(([, column]) => cellWriter(column, guard));
   const lines = [columns.map(([name]) => textCell(name, guard)).join(",")];
-  const written: string[] = [];
   for (let row = 0; row < table.rowCount; row++) {
     let line = "";
     writers.forEach((write, j) => {
       line += j === 0 ? write(row) : `,${write(row)}`;
     });
     lines.push(line);
-    if (lines.length >= LINES_AT_ONCE) written.push(lines.splice(0).join("\n"));
+    if (lines.length >= LINES_AT_ONCE) yield `${lines.splice(0).join("\n")}\n`;
   }
-  lines.push("");
-  written.push(lines.join("\n"));
-  return written.join("\n");
+  if (lines.length > 0) yield `${lines.join("\n")}\n`;
 }
 
 function cellWriter(column: Column, guard: boolean): (row: number) => string {

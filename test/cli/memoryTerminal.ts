@@ -7,8 +7,11 @@ export interface Outcome {
   readonly err: string;
 }
 
-/** Runs a command line in this process, with streams in memory. */
-export async function henderson(words: readonly string[], stdin = ""): Promise<Outcome> {
+/** A terminal with its streams in memory. */
+export function memoryTerminal(stdin = ""): {
+  readonly terminal: Terminal;
+  readonly written: { out: string; err: string };
+} {
   const written = { out: "", err: "" };
   const terminal: Terminal = {
     out: (text) => {
@@ -21,6 +24,12 @@ export async function henderson(words: readonly string[], stdin = ""): Promise<O
     color: false,
     readStdin: async () => new TextEncoder().encode(stdin),
   };
+  return { terminal, written };
+}
+
+/** Runs a command line in this process, with streams in memory. */
+export async function henderson(words: readonly string[], stdin = ""): Promise<Outcome> {
+  const { terminal, written } = memoryTerminal(stdin);
   const exitCode = await run(words, terminal);
   return { exitCode, ...written };
 }

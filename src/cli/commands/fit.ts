@@ -1,14 +1,14 @@
 import { Command } from "commander";
 import type { DenominatorName } from "../../inference/denominator.ts";
 import type { AnovaType } from "../../inference/hypotheses.ts";
-import { jsonText } from "../../report/commandJson.ts";
 import type { Json } from "../../report/exactJson.ts";
 import { plainOptions, saveFit } from "../../report/fitFile.ts";
 import { fitJson } from "../../report/fitJson.ts";
+import { jsonPieces } from "../../report/jsonPieces.ts";
 import { byEstimate, randomEffectsTable } from "../../report/randomEffectsTable.ts";
 import { summarize } from "../../report/summary.ts";
 import { summaryText } from "../../report/summaryText.ts";
-import { writeCsv } from "../../table/writeCsv.ts";
+import { csvPieces } from "../../table/writeCsv.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { usageError } from "../failure.ts";
 import { writeAtomically } from "../files.ts";
@@ -100,12 +100,11 @@ async function runFit(
   };
   if (raw.save !== undefined) writeAtomically(raw.save, saveFit(result, { source, options, summary }));
   if (raw.json === true) {
-    terminal.out(
-      jsonText(fitJson(summary, { source, notes, options: plainOptions(options) as unknown as Json })),
-    );
+    const json = fitJson(summary, { source, notes, options: plainOptions(options) as unknown as Json });
+    for (const piece of jsonPieces(json)) terminal.out(piece);
   } else if (raw.format === "csv") {
     if (raw.quiet !== true) printNotes([...notes, ...result.notes], context);
-    terminal.out(writeCsv(randomEffectsTable(summary.randomEffects ?? [])));
+    for (const piece of csvPieces(randomEffectsTable(summary.randomEffects ?? []))) terminal.out(piece);
   } else {
     if (raw.quiet !== true) printNotes(notes, context);
     if (raw.quiet !== true || raw.save === undefined) {
