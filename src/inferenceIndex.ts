@@ -14,3 +14,14 @@ export {
   type ComparisonRow,
   compareFits,
 } from "./inference/likelihoodRatio.ts";
+
+// Variance parameters.
+
+export {
+  type ProfileInterval,
+  type ProfileIntervals,
+  type ProfileOptions,
+  type ProfilePoint,
+  type ProfileProgress,
+  profileIntervals,
+} from "./inference/profile/profileIntervals.ts";

@@ -73,6 +73,9 @@ export interface Evaluation {
   readonly gradient: Float64Array;
   /** q x q: exact, or average information plus the exact curvature of Phi(theta) (see `hessianKind`) */
   readonly hessian: Matrix;
+  /** r2 at theta, and its derivative in theta (with `gradient`); absent on the absolute scale */
+  readonly residualSumOfSquares?: number;
+  readonly residualGradient?: Float64Array;
 }
 
 export interface Problem {
@@ -81,8 +84,11 @@ export interface Problem {
   /** starting values, length q */
   readonly start: Float64Array;
   readonly hessianKind: "exact" | "average-information";
-  /** No allocation, never throws. */
-  evaluate(theta: Float64Array, order: EvaluationOrder): Evaluation;
+  /**
+   * No allocation, never throws. With `sigma2` the residual variance is held there instead of profiled out, and gradient and
+   * Hessian are those in theta at that value; on the absolute scale it is in theta anyway, and the argument is ignored.
+   */
+  evaluate(theta: Float64Array, order: EvaluationOrder, sigma2?: number): Evaluation;
   /** The exact Hessian where `evaluate` gives average information, by differences of the exact gradient. */
   exactHessian?(theta: Float64Array): Matrix;
   /** random effects whose columns lie in the span of the fixed effects: REML knows nothing of their variance */

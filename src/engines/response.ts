@@ -20,6 +20,11 @@ export interface ReducedResponse {
   readonly logDeterminantTransform: number;
 }
 
+/** The residual's part of -2 log-likelihood with r2: dof log 2 pi sigma2 + r2 / sigma2, at the best sigma2 where none is given. */
+export function residualTerms(r2: number, dof: number, sigma2: number = r2 / dof): number {
+  return dof * Math.log(2 * Math.PI * sigma2) + r2 / sigma2;
+}
+
 /** Takes the least-squares fit out of y; two refinement sweeps bring X~'W r to rounding level. */
 export function reduceResponse(model: Model): ReducedResponse {
   const { basis, transform, crossproduct } = model.fixed;

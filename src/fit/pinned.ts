@@ -26,14 +26,15 @@ export function pinConfounded(model: Model, problem: Problem): Problem {
       for (const a of pinned) theta[a] = 0;
       problem.rectify(theta);
     },
-    evaluate(theta, order) {
+    evaluate(theta, order, sigma2) {
       point.set(theta);
       for (const a of pinned) point[a] = 0;
-      const evaluation = problem.evaluate(point, order);
+      const evaluation = problem.evaluate(point, order, sigma2);
       if (order > 0 && evaluation.ok) {
-        const { gradient, hessian } = evaluation;
+        const { gradient, hessian, residualGradient } = evaluation;
         for (const a of pinned) {
           gradient[a] = 0;
+          if (residualGradient) residualGradient[a] = 0;
           for (let b = 0; b < q; b++) {
             hessian.values[a + b * q] = 0;
             hessian.values[b + a * q] = 0;

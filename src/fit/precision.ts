@@ -23,12 +23,16 @@ export function precisionOf(fit: FitResult): Precision {
 
 /** The problem that a fit solved, prepared again with the components that were held. */
 export function problemOf(fit: FitResult): Problem {
-  const held = new Map(fit.held.map((name) => [name, heldValue(fit, name)]));
   return prepareProblem(fit.model, fit.method === "ML" ? "ML" : "REML", undefined, {
-    held,
+    held: heldMatrices(fit),
     ...(fit.engine === "equations" ? { engine: "equations" as const } : {}),
     ...(fit.solver === undefined ? {} : { solver: fit.solver }),
   });
+}
+
+/** The covariances that were held, by component name. */
+export function heldMatrices(fit: FitResult): ReadonlyMap<string, Matrix> {
+  return new Map(fit.held.map((name) => [name, heldValue(fit, name)]));
 }
 
 function heldValue(fit: FitResult, name: string): Matrix {

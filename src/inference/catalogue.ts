@@ -81,4 +81,61 @@ export const inferenceCatalogue: Catalogue = {
     remedy:
       "Use the names in the table of variance components. Entries of a matrix are written with row and column: p[2,1].",
   },
+  "inference/profile-likelihood": {
+    title: "No likelihood that could be profiled",
+    meaning:
+      "A profile needs the deviance at other values of the parameters. Variances by the ANOVA method and solutions by iteration have none, an ML fit has no REML deviance, and the REML deviance does not depend on the fixed effects.",
+    remedy: "Fit by REML or ML with a factorization, and profile fixed effects by ML.",
+  },
+  "inference/profile-parameter": {
+    title: "No parameter of this name",
+    meaning:
+      "Intervals were asked for a parameter, component or group of parameters that the fit does not have. Parameters are named as in lme4: sd_(Intercept)|Subject, cor_Days.(Intercept)|Subject, sigma, and the coefficients.",
+    remedy: "Use one of the names in the hint, a component's name, or all, variance or fixed.",
+  },
+  "inference/profile-failed": {
+    title: "The likelihood is not defined along a profile",
+    meaning: "At a value of the parameter that the search for the limit needs, no deviance could be computed.",
+    remedy: "Use Wald or bootstrap intervals for this parameter, and check the scale of the data.",
+  },
+  "inference/lower-deviance": {
+    title: "A profile went below the deviance of the estimates",
+    meaning:
+      "With a parameter held elsewhere the likelihood is higher than at the estimates: these are not the maximum, so intervals around them would be wrong. The likelihood has several maxima, or the search ended early.",
+    remedy: "Fit the model again from other starting values, and look at the certificate of convergence.",
+  },
+  "inference/profiled-by-ml": {
+    title: "Profiles are of the ML deviance",
+    meaning:
+      "A REML fit is refitted by ML before its profiles are computed, as in lme4, so that variance parameters and fixed effects have intervals from one likelihood.",
+    remedy: "Nothing, or profile the variance parameters by REML (criterion REML, --criterion reml).",
+  },
+  "inference/profile-cancelled": {
+    title: "Profiles were stopped",
+    meaning: "The caller stopped the work; the intervals that were complete are in the result.",
+    remedy: "Ask for fewer parameters, or let it run to the end.",
+  },
+  "inference/profile-not-monotone": {
+    title: "A profile has more than one valley",
+    meaning:
+      "The deviance along the parameter falls again after it rose: other parameters jump to another maximum of the likelihood there. The interval ends at the first crossing on each side.",
+    remedy: "Look at the profile; the bootstrap does not rely on its shape.",
+  },
+  "inference/profile-unbounded": {
+    title: "An interval without an end",
+    meaning:
+      "The deviance levels off before it reaches the value that the confidence level asks for: however far the parameter goes, the data do not exclude it.",
+    remedy: "The model has more parameters than these data tell apart; a simpler one may say more.",
+  },
+  "inference/no-correlation": {
+    title: "A correlation beside a standard deviation of zero",
+    meaning: "A coefficient that does not vary is correlated with nothing: the likelihood does not depend on the correlation.",
+    remedy: "Leave the coefficient out of the random term, or put it into a term of its own: (x || g).",
+  },
+  "inference/not-profiled": {
+    title: "A parameter without a profile",
+    meaning:
+      "Components that are held at known values are not estimated, loadings of factors are determined only up to a rotation, and REML knows nothing of random effects that the fixed effects span.",
+    remedy: "Estimate the component, or fit an unstructured term.",
+  },
 };

@@ -1,9 +1,9 @@
-import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import { normalCdf, normalQuantile } from "../distributions/normal.ts";
 import { tCdf, tQuantile } from "../distributions/studentT.ts";
 import type { FitResult } from "../fit/result.ts";
 import { type DenominatorMethod, type DenominatorName, denominatorOf } from "./denominator.ts";
+import { requireLevel } from "./requireLevel.ts";
 
 export interface CoefficientOptions {
   /** degrees of freedom; default Satterthwaite for mixed models, n - p for linear ones */
@@ -44,14 +44,7 @@ export interface CoefficientTable {
  */
 export function coefficientTable(fit: FitResult, options: CoefficientOptions = {}): CoefficientTable {
   const { method, beta, covariance, degreesOfFreedom, notes } = denominatorOf(fit, options.ddf);
-  const level = options.level ?? 0.95;
-  if (!(level > 0 && level < 1)) {
-    throw new HendersonError(
-      "inference/level",
-      `a confidence level lies between 0 and 1, and ${Number.isNaN(level) ? "this one is not a number" : `${level} does not`}`,
-      level > 1 && level < 100 ? { hint: `for ${level} % write ${level / 100}` } : {},
-    );
-  }
+  const level = requireLevel(options.level ?? 0.95);
   const p = fit.beta.length;
   const kept = fit.model.fixed.names.map((name, column): CoefficientRow => {
     const contrast = new Float64Array(p);

@@ -14,7 +14,7 @@ import { dot, multiplyByTransposed, multiplySquare } from "../../linalg/squarePr
 import type { Criterion, Model } from "../../model/model.ts";
 import { differencedHessian } from "../differencedHessian.ts";
 import type { Estimates, Evaluation, EvaluationOrder, Precision, Problem } from "../engine.ts";
-import { reduceResponse } from "../response.ts";
+import { reduceResponse, residualTerms } from "../response.ts";
 import { boundaryScores } from "./boundary.ts";
 import { confoundedColumns, confoundedEffects } from "./confounding.ts";
 import { createCovarianceMap } from "./covarianceMap.ts";
@@ -65,7 +65,17 @@ export function prepareCrossed(
   const pivots = new Int32Array(Math.max(...factors.map((f) => f.width)));
   const gradient = new Float64Array(q);
   const hessian = createMatrix(q, q);
-  const evaluation = { ok: false, objective: 0, gradient, hessian };
+  const residualGradient = new Float64Array(q);
+  const evaluation = {
+    ok: false,
+    objective: 0,
+    gradient,
+    hessian,
+    residualSumOfSquares: 0,
+    residualGradient,
+  };
+  /** residual variance of the evaluation where it is held */
+  let heldSigma2: number | undefined;
   const evaluated = new Float64Array(q).fill(Number.NaN);
   const quadratic = new Float64Array(q);
   const directions = Array.from(
@@ -82,9 +92,8 @@ export function prepareCrossed(
   let logRandom = 0;
   let logFixed = 0;
 
-  function criterionValue(restricted: boolean): number {
-    const d = restricted ? n - p : n;
-    const value = logRandom + d * (1 + Math.log((2 * Math.PI * r2) / d)) - reduced.logWeights;
+  function criterionValue(restricted: boolean, sigma2?: number): number {
+    const value = logRandom + residualTerms(r2, restricted ? n - p : n, sigma2) - reduced.logWeights;
     return restricted ? value + logFixed + 2 * reduced.logDeterminantTransform : value;
   }
 
@@ -130,7 +139,7 @@ export function prepareCrossed(
       current = false;
       if (!system.factorize(roots, map.phi[0]!)) return false;
     } else if (!current && !system.factorize(roots, map.phi[0]!)) return false;
-    const ratio = dof / system.residual();
+    const ratio = heldSigma2 === undefined ? dof / system.residual() : 1 / heldSigma2;
     system.solveResponse(u, t, gamma);
     map.differentiate(theta);
     averageInformation(ratio);
@@ -177,7 +186,7 @@ export function prepareCrossed(
     multiplySquare(S, half, inverse, G);
   }
 
-  /** H_ab = (dof / r2) [ w_a'Pw_b - s_a s_b / r2 ], w_a = Z dPhi_a t, s_a = t' dPhi_a t. */
+  /** H_ab = (dof / r2) [ w_a'Pw_b - s_a s_b / r2 ] (sigma2 held: w_a'Pw_b / sigma2), w_a = Z dPhi_a t, s_a = t' dPhi_a t. */
   function averageInformation(ratio: number): void {
     for (let a = 0; a < q; a++) {
       const f = map.factorOf[a]!;
@@ -196,10 +205,11 @@ export function prepareCrossed(
         }
       }
       quadratic[a] = s;
+      residualGradient[a] = -s;
       system.crossproduct(f, w, raws[a]!);
     }
     system.halfSolve(raws, halves);
-    const r = system.residual();
+    const profiled = heldSigma2 === undefined ? ratio / system.residual() : 0;
     for (let b = 0; b < q; b++) {
       for (let a = b; a < q; a++) {
         const left = halves[a]!;
@@ -209,21 +219,23 @@ export function prepareCrossed(
           dot(left.leaf, right.leaf) -
           dot(left.rest, right.rest) -
           dot(left.fixed, right.fixed);
-        const entry = ratio * (value - (quadratic[a]! * quadratic[b]!) / r);
+        const entry = ratio * value - profiled * quadratic[a]! * quadratic[b]!;
         hessian.values[a + b * q] = entry;
         hessian.values[b + a * q] = entry;
       }
     }
   }
 
-  function evaluate(theta: Float64Array, wanted: EvaluationOrder): Evaluation {
-    let same = order >= 0;
+  function evaluate(theta: Float64Array, wanted: EvaluationOrder, sigma2?: number): Evaluation {
+    let same = order >= 0 && sigma2 === heldSigma2;
     for (let a = 0; same && a < q; a++) same = theta[a] === evaluated[a];
     if (!same) {
       evaluated.set(theta);
+      heldSigma2 = sigma2;
       evaluation.ok = factorizeAt(theta);
+      evaluation.residualSumOfSquares = r2;
       order = evaluation.ok ? 0 : -1;
-      evaluation.objective = evaluation.ok ? criterionValue(reml) : Number.POSITIVE_INFINITY;
+      evaluation.objective = evaluation.ok ? criterionValue(reml, sigma2) : Number.POSITIVE_INFINITY;
       if (!Number.isFinite(evaluation.objective)) evaluation.ok = false;
     }
     if (evaluation.ok && wanted > order) {

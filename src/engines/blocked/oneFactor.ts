@@ -8,7 +8,7 @@ import { dot, multiplyByTransposed } from "../../linalg/squareProducts.ts";
 import type { Criterion, Model } from "../../model/model.ts";
 import { copyMatrix, differencedHessian } from "../differencedHessian.ts";
 import type { Estimates, Evaluation, EvaluationOrder, Precision, Problem } from "../engine.ts";
-import { reduceResponse } from "../response.ts";
+import { reduceResponse, residualTerms } from "../response.ts";
 import { boundaryScores } from "./boundary.ts";
 import { confoundedColumns, confoundedEffects, leafProducts } from "./confounding.ts";
 import { type CovarianceMap, createCovarianceMap } from "./covarianceMap.ts";
@@ -67,7 +67,17 @@ export function prepareOneFactor(
   const hessian = createMatrix(map.size, map.size);
   const score = new Float64Array(S * S);
   const scores = [score];
-  const evaluation = { ok: false, objective: 0, gradient, hessian };
+  const residualGradient = new Float64Array(map.size);
+  const evaluation = {
+    ok: false,
+    objective: 0,
+    gradient,
+    hessian,
+    residualSumOfSquares: 0,
+    residualGradient,
+  };
+  /** residual variance of the evaluation where it is held */
+  let heldSigma2: number | undefined;
   const evaluated = new Float64Array(map.size).fill(Number.NaN);
   let order = -1;
   let logTheta = 0;
@@ -95,31 +105,34 @@ export function prepareOneFactor(
     return true;
   }
 
-  function criterionValue(restricted: boolean): number {
-    const d = restricted ? n - p : n;
-    const value = logTheta + d * (1 + Math.log((2 * Math.PI * r2) / d)) - reduced.logWeights;
+  function criterionValue(restricted: boolean, sigma2?: number): number {
+    const value = logTheta + residualTerms(r2, restricted ? n - p : n, sigma2) - reduced.logWeights;
     return restricted ? value + logX + 2 * reduced.logDeterminantTransform : value;
   }
 
-  function evaluate(theta: Float64Array, wanted: EvaluationOrder): Evaluation {
-    let same = order >= 0;
+  function evaluate(theta: Float64Array, wanted: EvaluationOrder, sigma2?: number): Evaluation {
+    let same = order >= 0 && sigma2 === heldSigma2;
     for (let a = 0; same && a < map.size; a++) same = theta[a] === evaluated[a];
     if (!same) {
       evaluated.set(theta);
+      heldSigma2 = sigma2;
       evaluation.ok = factorize(theta);
+      evaluation.residualSumOfSquares = r2;
       order = evaluation.ok ? 0 : -1;
-      evaluation.objective = evaluation.ok ? criterionValue(reml) : Number.POSITIVE_INFINITY;
+      evaluation.objective = evaluation.ok ? criterionValue(reml, sigma2) : Number.POSITIVE_INFINITY;
       if (!Number.isFinite(evaluation.objective)) evaluation.ok = false;
     }
     if (evaluation.ok && wanted > order) {
-      const ratio = dof / r2;
+      const ratio = sigma2 === undefined ? dof / r2 : 1 / sigma2;
       passes.differentiate(leaf, map.lambda[0]!, map.phi[0]!, gamma, cholesky, ratio, settings, sums);
       for (let i = 0; i < score.length; i++) {
         score[i] = sums.n[i]! - (reml ? sums.k[i]! : 0) - ratio * sums.tt[i]!;
       }
       map.differentiate(theta);
       map.chain(scores, gradient);
-      fillHessian(map, sums, hessianWork, S, p, ratio, r2, exact, hessian);
+      const profiled = sigma2 === undefined ? ratio / r2 : 0;
+      fillHessian(map, sums, hessianWork, S, p, ratio, profiled, exact, hessian);
+      for (let a = 0; a < map.size; a++) residualGradient[a] = -hessianWork.quadratics[a]!;
       map.addCurvature(theta, scores, hessian);
       order = 2;
     }
@@ -277,7 +290,8 @@ function createHessianWork(q: number, S: number, p: number, exactReml: boolean):
 }
 
 /**
- * H_ab = sum_j tr(E_a N E_b U) - tr(Q_a Q_b) - k c sigma_a' sigma_b - c s_a s_b / r2, with E = dPhi,
+ * H_ab = sum_j tr(E_a N E_b U) - tr(Q_a Q_b) - k c sigma_a' sigma_b - c s_a s_b / r2, with E = dPhi
+ * (`profiled` is c / r2, zero where sigma2 is held),
  * Q_a = sum R' E_a R, sigma_a = sum R' E_a t, s_a = sum t' E_a t, k = 2 (exact) or 1 (average information).
  */
 function fillHessian(
@@ -287,7 +301,7 @@ function fillHessian(
   S: number,
   p: number,
   ratio: number,
-  r2: number,
+  profiled: number,
   exact: boolean,
   hessian: Matrix,
 ): void {
@@ -330,7 +344,7 @@ function fillHessian(
         dot(work.traces[a]!, map.derivatives[b]!) -
         dot(work.informations[a]!, work.informations[b]!) -
         k * dot(work.sigmas[a]!, work.sigmas[b]!) -
-        (ratio * work.quadratics[a]! * work.quadratics[b]!) / r2;
+        profiled * work.quadratics[a]! * work.quadratics[b]!;
       hessian.values[a + b * q] = value;
       hessian.values[b + a * q] = value;
     }

@@ -3,6 +3,7 @@ import { createMatrix } from "../../linalg/matrix.ts";
 import type { Criterion, Model } from "../../model/model.ts";
 import type { Engine, Estimates, Precision, Problem } from "../engine.ts";
 import { needsEquations } from "../needsEquations.ts";
+import { residualTerms } from "../response.ts";
 
 /** The linear model: no random terms, so nothing to search; ordinary or weighted least squares by QR. */
 export const linearEngine: Engine = {
@@ -27,23 +28,25 @@ function prepare(model: Model, criterion: Criterion): Problem {
   // log |X'WX| = -2 log |R^-1|
   let logX = 0;
   for (let c = 0; c < p; c++) logX -= 2 * Math.log(Math.abs(solution.inverseR.values[c + c * p]!));
-  const profiled = (dof: number): number => dof * (1 + Math.log((2 * Math.PI * r2) / dof)) - logWeights;
-  const deviance = profiled(n);
-  const remlCriterion = profiled(n - p) + logX;
+  const value = (restricted: boolean, sigma2?: number): number =>
+    residualTerms(r2, restricted ? n - p : n, sigma2) - logWeights + (restricted ? logX : 0);
+  const deviance = value(false);
+  const remlCriterion = value(true);
   const none = new Float64Array(0);
   const empty = createMatrix(0, 0);
-  const evaluation = {
-    ok: Number.isFinite(deviance),
-    objective: criterion === "REML" ? remlCriterion : deviance,
-    gradient: none,
-    hessian: empty,
-  };
   return {
     criterion,
     parameters: [],
     start: none,
     hessianKind: "exact",
-    evaluate: () => evaluation,
+    evaluate: (_theta, _order, sigma2) => ({
+      ok: Number.isFinite(deviance),
+      objective: value(criterion === "REML", sigma2),
+      gradient: none,
+      hessian: empty,
+      residualSumOfSquares: r2,
+      residualGradient: none,
+    }),
     rectify: () => undefined,
     boundaryScores: () => [],
     solve(): Estimates {

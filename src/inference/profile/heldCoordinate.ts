@@ -1,0 +1,180 @@
+import type { Matrix } from "../../linalg/matrix.ts";
+import { createMatrix } from "../../linalg/matrix.ts";
+import type { SmoothObjective } from "../../optimize/objective.ts";
+import type { DevianceSurface } from "./devianceSurface.ts";
+
+/**
+ * How a parameter is held at a value u of its search scale while the rest of x is free:
+ *
+ * - `axis`: x[at] = u itself;
+ * - `scaled`: x[at] = u exp(-power log sigma), a standard deviation beside a free residual;
+ * - `polar`: two rows of a Cholesky factor, x[own] and (x[at], x[beside]) = r (sin u, cos u). The row lengths are squares
+ *   of free coordinates, so that a deviation of zero is an interior point and no correlation changes its sign there.
+ */
+export type HeldCoordinate =
+  | { readonly kind: "axis"; readonly at: number }
+  | { readonly kind: "scaled"; readonly at: number; readonly power: number }
+  | { readonly kind: "polar"; readonly own: number; readonly at: number; readonly beside: number };
+
+/** The value of the held coordinate at x. */
+export function coordinateAt(coordinate: HeldCoordinate, surface: DevianceSurface, x: Float64Array): number {
+  const { at } = coordinate;
+  if (coordinate.kind === "axis") return x[at]!;
+  if (coordinate.kind === "scaled") return x[at]! * Math.exp(coordinate.power * x[surface.logSigma]!);
+  const sign = x[coordinate.own]! < 0 ? -1 : 1;
+  return Math.atan2(sign * x[at]!, Math.abs(x[coordinate.beside]!));
+}
+
+/** Its derivative in x. */
+export function coordinateGradient(
+  coordinate: HeldCoordinate,
+  surface: DevianceSurface,
+  x: Float64Array,
+): Float64Array {
+  const gradient = new Float64Array(x.length);
+  const { at } = coordinate;
+  if (coordinate.kind === "axis") gradient[at] = 1;
+  else if (coordinate.kind === "scaled") {
+    const scale = Math.exp(coordinate.power * x[surface.logSigma]!);
+    gradient[at] = scale;
+    gradient[surface.logSigma]! += coordinate.power * scale * x[at]!;
+  } else {
+    const b = coordinate.beside;
+    const square = x[at]! ** 2 + x[b]! ** 2;
+    gradient[at] = x[b]! / square;
+    gradient[b] = -x[at]! / square;
+  }
+  return gradient;
+}
+
+/** The surface with one coordinate held, as a smooth function of the free coordinates z. */
+export interface HeldSurface {
+  /** -2 log-likelihood over z with the coordinate held at u */
+  objectiveAt(u: number): SmoothObjective;
+  /** x at z and u; a new array */
+  join(z: Float64Array, u: number): Float64Array;
+  /** z of x; a new array */
+  split(x: Float64Array): Float64Array;
+  /** d (-2 log-likelihood) / du with z held: at a minimum over z the slope of the profile */
+  slope(z: Float64Array, u: number): number;
+}
+
+export function heldSurface(surface: DevianceSurface, coordinate: HeldCoordinate): HeldSurface {
+  const m = surface.size;
+  const dropped = coordinate.kind === "polar" ? coordinate.beside : coordinate.at;
+  /** place in x of every free coordinate */
+  const places = Array.from({ length: m }, (_, i) => i).filter((i) => i !== dropped);
+  const f = places.length;
+  const x = new Float64Array(m);
+  const gradient = new Float64Array(f);
+  const hessian = createMatrix(f, f);
+  /** columns of dx / dz: places and values of their one or two entries */
+  const jacobian = places.map((place) => ({ rows: [place], values: [1] }));
+  /** d2x / dz dz is diagonal: what it adds to the Hessian */
+  const bends = new Float64Array(f);
+
+  function set(z: Float64Array, u: number): void {
+    places.forEach((place, i) => {
+      x[place] = z[i]!;
+    });
+    if (coordinate.kind === "axis") x[coordinate.at] = u;
+    else if (coordinate.kind === "scaled") {
+      x[coordinate.at] = u * Math.exp(-coordinate.power * x[surface.logSigma]!);
+    } else {
+      const length = x[coordinate.at]! ** 2;
+      x[coordinate.at] = length * Math.sin(u);
+      x[coordinate.beside] = length * Math.cos(u);
+      x[coordinate.own]! **= 2;
+    }
+  }
+
+  /** Fills `jacobian` and `bends` after `set`. */
+  function linearize(z: Float64Array, u: number, slopes: Float64Array): void {
+    if (coordinate.kind === "axis") return;
+    if (coordinate.kind === "scaled") {
+      const { at, power } = coordinate;
+      const i = places.indexOf(surface.logSigma);
+      jacobian[i] = { rows: [surface.logSigma, at], values: [1, -power * x[at]!] };
+      bends[i] = power * power * x[at]! * slopes[at]!;
+      return;
+    }
+    const { own, at, beside } = coordinate;
+    const r = places.indexOf(at);
+    const sine = Math.sin(u);
+    const cosine = Math.cos(u);
+    jacobian[r] = { rows: [at, beside], values: [2 * z[r]! * sine, 2 * z[r]! * cosine] };
+    bends[r] = 2 * (sine * slopes[at]! + cosine * slopes[beside]!);
+    const o = places.indexOf(own);
+    jacobian[o] = { rows: [own], values: [2 * z[o]!] };
+    bends[o] = 2 * slopes[own]!;
+  }
+
+  function pull({ values }: Matrix): void {
+    for (let j = 0; j < f; j++) {
+      for (let i = j; i < f; i++) {
+        let sum = i === j ? bends[i]! : 0;
+        const left = jacobian[i]!;
+        const right = jacobian[j]!;
+        for (let a = 0; a < left.rows.length; a++) {
+          for (let b = 0; b < right.rows.length; b++) {
+            sum += left.values[a]! * right.values[b]! * values[left.rows[a]! + right.rows[b]! * m]!;
+          }
+        }
+        hessian.values[i + j * f] = sum;
+        hessian.values[j + i * f] = sum;
+      }
+    }
+  }
+
+  const exact = surface.exactHessian;
+  return {
+    objectiveAt(u) {
+      return {
+        evaluate(z, order) {
+          set(z, u);
+          const at = surface.evaluate(x, order);
+          if (order > 0 && at.ok) {
+            linearize(z, u, at.gradient);
+            jacobian.forEach(({ rows, values }, i) => {
+              gradient[i] = rows.reduce((sum, row, e) => sum + values[e]! * at.gradient[row]!, 0);
+            });
+            pull(at.hessian);
+          }
+          return { ok: at.ok, objective: at.objective, gradient, hessian };
+        },
+        ...(exact === undefined
+          ? {}
+          : {
+              exactHessian(z: Float64Array) {
+                set(z, u);
+                const full = exact(x);
+                linearize(z, u, surface.evaluate(x, 1).gradient);
+                pull(full);
+                return { ...hessian, values: hessian.values.slice() };
+              },
+            }),
+      };
+    },
+    join(z, u) {
+      set(z, u);
+      return x.slice();
+    },
+    split(from) {
+      return Float64Array.from(places, (place) => {
+        if (coordinate.kind !== "polar") return from[place]!;
+        if (place === coordinate.own) return Math.sqrt(Math.abs(from[place]!));
+        if (place === coordinate.at) return Math.sqrt(Math.hypot(from[place]!, from[coordinate.beside]!));
+        return from[place]!;
+      });
+    },
+    slope(z, u) {
+      set(z, u);
+      const { gradient: g } = surface.evaluate(x, 1);
+      if (coordinate.kind === "axis") return g[coordinate.at]!;
+      if (coordinate.kind === "scaled") {
+        return g[coordinate.at]! * Math.exp(-coordinate.power * x[surface.logSigma]!);
+      }
+      return g[coordinate.at]! * x[coordinate.beside]! - g[coordinate.beside]! * x[coordinate.at]!;
+    },
+  };
+}

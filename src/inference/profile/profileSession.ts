@@ -1,0 +1,292 @@
+import type { PrepareOptions, Problem } from "../../engines/engine.ts";
+import { prepareProblem } from "../../fit/fit.ts";
+import { furtherEngines } from "../../fit/furtherEngines.ts";
+import { pinConfounded } from "../../fit/pinned.ts";
+import { heldMatrices } from "../../fit/precision.ts";
+import type { FitResult } from "../../fit/result.ts";
+import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
+import { multiplyByTransposed } from "../../linalg/squareProducts.ts";
+import type { Criterion, Model } from "../../model/model.ts";
+import { minimizeNewton } from "../../optimize/newton.ts";
+import { withCoefficientHeld, withTermOrder, withTraitOrder } from "./arrangedModel.ts";
+import { blendedSurface, type DevianceSurface, devianceSurface } from "./devianceSurface.ts";
+import type { HeldCoordinate } from "./heldCoordinate.ts";
+import type { ProfileParameter } from "./profileParameters.ts";
+
+/** A parameter ready to be held: the surface, where it is least, and how the search scale u is told. */
+export interface PreparedParameter {
+  readonly surface: DevianceSurface;
+  readonly coordinate: HeldCoordinate;
+  /** the minimum over all of x, and -2 log-likelihood there */
+  readonly x: Float64Array;
+  readonly objective: number;
+  /** ends of u; a boundary belongs to the parameter space */
+  readonly lower: number;
+  readonly upper: number;
+  /** the parameter at u, increasing */
+  valueAt(u: number): number;
+  /** false: a correlation beside a standard deviation of zero, which has no value */
+  readonly defined: boolean;
+}
+
+/** Prepares parameters of one fit; problems that several parameters share are prepared once in a row. */
+export interface ProfileSession {
+  prepare(parameter: ProfileParameter): PreparedParameter;
+}
+
+/** Nodes of the quadratic in a coefficient, in standard errors from its estimate. */
+const NODE_DISTANCE = 3;
+const RIGHT_ANGLE = Math.PI / 2;
+/** A standard deviation below this part of the residual's has no correlations. */
+const NO_DEVIATION = 1e-7;
+
+/** @param fit the fit whose estimates minimize the criterion (by ML where `criterion` is ML) */
+export function profileSession(fit: FitResult, criterion: Criterion): ProfileSession {
+  const { model } = fit;
+  const reml = criterion === "REML";
+  const dof = reml ? fit.nobs - fit.beta.length : fit.nobs;
+  const engines = furtherEngines(model);
+  const how: PrepareOptions & { engines: typeof engines } = {
+    held: heldMatrices(fit),
+    engines,
+    ...(fit.engine === "equations" ? { engine: "equations" as const, solver: "factor" as const } : {}),
+  };
+  const problemOf = (arranged: Model): Problem =>
+    pinConfounded(arranged, prepareProblem(arranged, criterion, undefined, how));
+  /** one problem is kept: the next parameter often needs the same */
+  const last: { key: string; made: Arranged | null } = { key: "", made: null };
+
+  function arranged(key: string, make: () => Model): Arranged {
+    if (last.key !== key || last.made === null) {
+      last.made = null; // its memory may go before the next is taken
+      const arrangedModel = make();
+      const problem = problemOf(arrangedModel);
+      const surface = devianceSurface(problem, dof);
+      const x = new Float64Array(surface.size);
+      x.set(key === "" ? fit.theta : thetaOf(problem, arrangedModel));
+      if (surface.logSigma >= 0) x[surface.logSigma] = Math.log(fit.sigma);
+      last.made = { problem, ...leastOf(surface, x) };
+      last.key = key;
+    }
+    return last.made;
+  }
+
+  /** theta of the estimates where the coefficients of a term, or the traits, have another order */
+  function thetaOf(problem: Problem, arrangedModel: Model): Float64Array {
+    const theta = problem.start.slice();
+    if (problem.natural) {
+      const { entries, thetaAt } = problem.natural;
+      const values = Float64Array.from(entries, ({ component, row, column }) => {
+        if (component === "residual") return placedEntry(fit.residualCovariance!, traitOrder(arrangedModel), row, column);
+        const t = model.random.findIndex((term) => term.component === component);
+        return placedEntry(fit.covariances[t]!, termOrder(arrangedModel, t), row, column);
+      });
+      return thetaAt(values);
+    }
+    let first = 0;
+    arrangedModel.random.forEach((term, t) => {
+      const { covariance } = term;
+      const k = covariance.size;
+      if (term === model.random[t]) theta.set(fit.theta.subarray(first, first + covariance.parameters.length), first);
+      else {
+        const phi = createMatrix(k, k);
+        const order = termOrder(arrangedModel, t);
+        for (let i = 0; i < k; i++) {
+          for (let j = 0; j < k; j++) {
+            phi.values[i + j * k] = placedEntry(fit.covariances[t]!, order, i, j) / fit.sigma ** 2;
+          }
+        }
+        covariance.start(phi, theta, first);
+      }
+      first += covariance.parameters.length;
+    });
+    return theta;
+  }
+
+  function termOrder(arrangedModel: Model, t: number): number[] {
+    const old = model.random[t]!.coefficientNames;
+    const oldBasis = model.random[t]!;
+    return arrangedModel.random[t]!.coefficientNames.map((name, place) =>
+      arrangedModel.random[t] === oldBasis ? place : old.indexOf(name),
+    );
+  }
+
+  function traitOrder(arrangedModel: Model): number[] {
+    return arrangedModel.traits?.names.map((name) => model.traits!.names.indexOf(name)) ?? [0];
+  }
+
+  /** The place of the residual's first parameter in theta. */
+  const residualFirst = (problem: Problem): number => {
+    const T = model.traits?.names.length ?? 1;
+    return problem.parameters.length - (T * (T + 1)) / 2;
+  };
+
+  /** The place of a term's first parameter in theta; on the absolute scale the engine has its own order. */
+  function firstOf({ problem }: Arranged, term: number): number {
+    const wanted = model.random[term]!.component;
+    const components = problem.natural
+      ? new Set(problem.natural.entries.map(({ component }) => component))
+      : model.random.map(({ component }) => component);
+    let first = 0;
+    for (const component of components) {
+      if (component === wanted) break;
+      first += model.random.find((each) => each.component === component)!.covariance.parameters.length;
+    }
+    return first;
+  }
+
+  /** On the absolute scale theta is in working units: a parameter's natural value over its value in theta. */
+  function unitOf({ problem }: Arranged, component: string, first: number, k: number, row: number): number {
+    if (problem.scale !== "absolute") return 1;
+    const { entries, valuesAt } = problem.natural!;
+    const place = entries.findIndex(
+      (entry) => entry.component === component && entry.row === row && entry.column === row,
+    );
+    const t = model.random.findIndex((term) => term.component === component);
+    const structure = t < 0 ? null : model.random[t]!.covariance;
+    const value = valuesAt(problem.start)[place]!;
+    if (structure === null || structure.name === "us") {
+      let square = 0;
+      for (let c = 0; c <= row; c++) square += problem.start[first + c * k - (c * (c - 1)) / 2 + row - c]! ** 2;
+      return Math.sqrt(value / square);
+    }
+    const lambda = createMatrix(k, k);
+    const phi = createMatrix(k, k);
+    structure.factor(problem.start, first, lambda);
+    multiplyByTransposed(k, lambda.values, lambda.values, phi.values);
+    return Math.sqrt(value / phi.values[row * (k + 1)]!);
+  }
+
+  function block(parameter: ProfileParameter, term: number | null, i: number, j?: number): PreparedParameter {
+    const k = term === null ? model.traits!.names.length : model.random[term]!.covariance.size;
+    const front = j === undefined ? [i] : [i, j];
+    const order = [...front, ...Array.from({ length: k }, (_, c) => c).filter((c) => !front.includes(c))];
+    const usual = order.every((old, place) => old === place);
+    const key = usual ? "" : `${term}:${order.join()}`;
+    const made = arranged(key, () => {
+      if (usual) return model;
+      return term === null ? withTraitOrder(model, order) : withTermOrder(model, term, order);
+    });
+    const first = term === null ? residualFirst(made.problem) : firstOf(made, term);
+    if (j === undefined) return deviation(made, first, 1, unitOf(made, parameter.component!, first, k, 0));
+    const own = made.x[first]!;
+    const length = Math.hypot(made.x[first + 1]!, made.x[first + k]!);
+    const size = made.surface.logSigma >= 0 ? 1 : Math.max(Math.abs(own), length);
+    return {
+      ...made,
+      coordinate: { kind: "polar", own: first, at: first + 1, beside: first + k },
+      lower: -RIGHT_ANGLE,
+      upper: RIGHT_ANGLE,
+      valueAt: Math.sin,
+      defined: Math.min(Math.abs(own), length) > NO_DEVIATION * size,
+    };
+  }
+
+  /** A standard deviation that is `unit` times the `1 / power`-th power of a parameter. */
+  function deviation(made: Arranged, at: number, power: 1 | 0.5, unit: number): PreparedParameter {
+    const relative = made.surface.logSigma >= 0;
+    return {
+      ...made,
+      coordinate: relative ? { kind: "scaled", at, power } : { kind: "axis", at },
+      lower: 0,
+      upper: Number.POSITIVE_INFINITY,
+      valueAt: (u) => unit * (power === 1 ? u : u * u),
+      defined: true,
+    };
+  }
+
+  return {
+    prepare(parameter) {
+      const { place } = parameter;
+      switch (place.of) {
+        case "block":
+          return block(parameter, place.term, place.first, place.second);
+        case "residual": {
+          const made = arranged("", () => model);
+          if (made.surface.logSigma < 0) {
+            const first = residualFirst(made.problem);
+            return deviation(made, first, 1, unitOf(made, "residual", first, 1, 0));
+          }
+          return {
+            ...made,
+            coordinate: { kind: "axis", at: made.surface.logSigma },
+            lower: Number.NEGATIVE_INFINITY,
+            upper: Number.POSITIVE_INFINITY,
+            valueAt: Math.exp,
+            defined: true,
+          };
+        }
+        case "structure": {
+          const made = arranged("", () => model);
+          const { covariance, component } = model.random[place.term]!;
+          const first = firstOf(made, place.term);
+          const at = first + place.index;
+          const k = covariance.size;
+          const spec = covariance.parameters[place.index]!;
+          if (spec.kind !== "correlation") {
+            const power = spec.label.startsWith("sqrt") ? 0.5 : 1;
+            const row = Math.min(place.index, k - 1);
+            const unit = unitOf(made, component, first, k, row);
+            return deviation(made, at, power, unit);
+          }
+          const deviations = made.x.subarray(first, at);
+          const size = made.surface.logSigma >= 0 ? 1 : Math.max(...deviations.map(Math.abs));
+          return {
+            ...made,
+            coordinate: { kind: "axis", at },
+            lower: -RIGHT_ANGLE,
+            upper: RIGHT_ANGLE,
+            // the sine runs from -1 to 1 while the correlation runs from its least value to 1
+            valueAt: covariance.name.endsWith("cs")
+              ? (u) => 1 - ((k / (k - 1)) * (1 - Math.sin(u))) / 2
+              : Math.sin,
+            defined: deviations.every((value) => Math.abs(value) > NO_DEVIATION * size),
+          };
+        }
+        case "fixed": {
+          const { column } = place;
+          const p = fit.beta.length;
+          const estimate = fit.beta[column]!;
+          const se = fit.sigma * Math.sqrt(fit.unscaledCovariance.values[column * (p + 1)]!);
+          const nodes = [estimate - NODE_DISTANCE * se, estimate, estimate + NODE_DISTANCE * se];
+          const surfaces = nodes.map((value) =>
+            devianceSurface(problemOf(withCoefficientHeld(model, column, value)), dof),
+          );
+          const surface = blendedSurface(surfaces, nodes);
+          const x = new Float64Array(surface.size);
+          x.set(fit.theta);
+          if (surface.logSigma >= 0) x[surface.logSigma] = Math.log(fit.sigma);
+          x[surface.size - 1] = estimate;
+          return {
+            ...leastOf(surface, x),
+            coordinate: { kind: "axis", at: surface.size - 1 },
+            lower: Number.NEGATIVE_INFINITY,
+            upper: Number.POSITIVE_INFINITY,
+            valueAt: (u) => u,
+            defined: true,
+          };
+        }
+      }
+    },
+  };
+}
+
+interface Arranged {
+  readonly problem: Problem;
+  readonly surface: DevianceSurface;
+  readonly x: Float64Array;
+  readonly objective: number;
+}
+
+/** The minimum of a surface next to the estimates of a fit, to the last digits. */
+function leastOf(
+  surface: DevianceSurface,
+  from: Float64Array,
+): { surface: DevianceSurface; x: Float64Array; objective: number } {
+  const { x, objective } = minimizeNewton(surface, from, { tolerance: 1e-11 });
+  return { surface, x, objective };
+}
+
+function placedEntry({ rows, values }: Matrix, order: readonly number[], i: number, j: number): number {
+  return values[order[i]! + order[j]! * rows]!;
+}
