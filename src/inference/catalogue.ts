@@ -95,7 +95,8 @@ export const inferenceCatalogue: Catalogue = {
   },
   "inference/profile-failed": {
     title: "The likelihood is not defined along a profile",
-    meaning: "At a value of the parameter that the search for the limit needs, no deviance could be computed.",
+    meaning:
+      "At a value of the parameter that the search for the limit needs, no deviance could be computed.",
     remedy: "Use Wald or bootstrap intervals for this parameter, and check the scale of the data.",
   },
   "inference/lower-deviance": {
@@ -129,7 +130,8 @@ export const inferenceCatalogue: Catalogue = {
   },
   "inference/no-correlation": {
     title: "A correlation beside a standard deviation of zero",
-    meaning: "A coefficient that does not vary is correlated with nothing: the likelihood does not depend on the correlation.",
+    meaning:
+      "A coefficient that does not vary is correlated with nothing: the likelihood does not depend on the correlation.",
     remedy: "Leave the coefficient out of the random term, or put it into a term of its own: (x || g).",
   },
   "inference/not-profiled": {

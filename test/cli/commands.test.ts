@@ -139,7 +139,7 @@ describe("exit codes and streams", () => {
     [["fit", formula, sleepstudy, "--residual-correlation", "ar1(1 | g)"], "cli/not-yet"],
     [["fit", formula, sleepstudy, "--agq", "5"], "cli/not-yet"],
     [["predict", saved, sleepstudy, "--interval", "prediction"], "cli/not-yet"],
-    [["confint", saved, "--method", "profile"], "cli/not-yet"],
+    [["confint", saved, "--method", "bootstrap"], "cli/not-yet"],
     [["simulate", saved, "--n", "1", "--seed", "1"], "cli/not-yet"],
     [["bootstrap", saved], "cli/not-yet"],
     [["means", saved, "pairwise ~ Days"], "cli/not-yet"],
@@ -380,6 +380,41 @@ describe("henderson confint", () => {
     expect(json.schema).toBe("henderson/confint@1");
     // lme4: confint(fm, method = "Wald", level = 0.9)
     expect(json.intervals[1].lower).toBeCloseTo(10.467286 - 1.6448536 * 1.54579, 4);
+  });
+
+  it("gives profile intervals with the profiles, and says that they are by ML", async () => {
+    const words = ["confint", saved, "--method", "profile", "--parameters", "variance"];
+    const json = parse((await henderson([...words, "--json"])).out);
+    expect(json).toMatchObject({
+      schema: "henderson/confint@1",
+      method: "profile",
+      criterion: "ML",
+      level: 0.95,
+    });
+    expect(json.intervals.map(({ term }: { term: string }) => term)).toEqual([
+      "sd_(Intercept)|Subject",
+      "cor_Days.(Intercept)|Subject",
+      "sd_Days|Subject",
+      "sigma",
+    ]);
+    // lme4: confint(fm, oldNames = FALSE) gives 22.8982668821 and 28.8579965114 by splines
+    expect(json.intervals[3].lower).toBeCloseTo(22.89826, 4);
+    expect(json.intervals[3].upper).toBeCloseTo(28.858, 4);
+    const zetas = json.intervals[3].profile.map(([, zeta]: [number, number]) => zeta);
+    expect(zetas).toEqual([...zetas].sort((a: number, b: number) => a - b));
+    const text = await henderson([...words, "--scale", "variance"]);
+    expect(text.err).toContain("inference/profiled-by-ml");
+    expect(text.out).toContain("var_Days|Subject");
+  });
+
+  it("names the nearest parameter, and refuses REML profiles of fixed effects", async () => {
+    const misspelled = await henderson(["confint", saved, "--method", "profile", "--parameters", "sd_Day"]);
+    expect(misspelled).toMatchObject({ exitCode: 2, out: "" });
+    expect(misspelled.err).toContain("sd_Days|Subject");
+    const fixed = ["confint", saved, "--method", "profile", "--criterion", "reml", "--parameters", "Days"];
+    const refused = await henderson([...fixed, "--json"]);
+    expect(refused.exitCode).toBe(2);
+    expect(parse(refused.err)).toMatchObject({ code: "inference/profile-likelihood" });
   });
 });
 

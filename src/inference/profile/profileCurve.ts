@@ -153,7 +153,8 @@ export function profileCurve(
       const step = current.slope > 0 ? -miss / current.slope : Number.NaN;
       const next = u + step;
       const width = Math.abs(outside.u - inside.u);
-      if (Math.abs(step) <= TOLERANCE * Math.max(Math.abs(u - u0), 1e-3 * unit)) return { u: next, atEnd: false };
+      if (Math.abs(step) <= TOLERANCE * Math.max(Math.abs(u - u0), 1e-3 * unit))
+        return { u: next, atEnd: false };
       if (width <= TOLERANCE * Math.abs(u - u0)) break;
       const between01 = (next - inside.u) / (outside.u - inside.u);
       u = between01 > 0 && between01 < 1 ? next : 0.5 * (inside.u + outside.u);

@@ -107,9 +107,13 @@ function profiledFit(
   }
   if (criterion === "REML") {
     if (fit.method === "REML" || fit.method === "OLS") return { least: fit, criterion, notes: [] };
-    throw new HendersonError("inference/profile-likelihood", "the fit is by ML, so there is no REML deviance to profile", {
-      hint: "fit the model by REML, or profile the ML deviance",
-    });
+    throw new HendersonError(
+      "inference/profile-likelihood",
+      "the fit is by ML, so there is no REML deviance to profile",
+      {
+        hint: "fit the model by REML, or profile the ML deviance",
+      },
+    );
   }
   if (fit.method === "ML") return { least: fit, criterion, notes: [] };
   const note: Note = {
@@ -197,7 +201,10 @@ function intervalOf(
       hint: "look at the profile, or use the bootstrap",
     });
   }
-  for (const [side, crossing] of [["lower", low], ["upper", high]] as const) {
+  for (const [side, crossing] of [
+    ["lower", low],
+    ["upper", high],
+  ] as const) {
     if (crossing !== null) continue;
     notes.push({
       code: "inference/profile-unbounded",

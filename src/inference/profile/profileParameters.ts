@@ -29,12 +29,17 @@ export function profileParameters(fit: FitResult): {
 } {
   const parameters: ProfileParameter[] = [];
   const skipped: Note[] = [];
+  const labels = termLabels(fit);
   const skip = (component: string, message: string, hint: string): void => {
     skipped.push({ code: "inference/not-profiled", severity: "info", subject: component, message, hint });
   };
   fit.model.random.forEach(({ component, coefficientNames, covariance }, t) => {
     if (fit.held.includes(component)) {
-      skip(component, `${component} is held at a known value and has no interval`, "leave it out of --components to estimate it");
+      skip(
+        component,
+        `${component} is held at a known value and has no interval`,
+        "leave it out of --components to estimate it",
+      );
       return;
     }
     if (covariance.rank !== undefined) {
@@ -45,13 +50,17 @@ export function profileParameters(fit: FitResult): {
       );
       return;
     }
-    parameters.push(...termParameters(t, component, coefficientNames, covariance.name));
+    parameters.push(...termParameters(t, component, labels[t]!, coefficientNames, covariance.name));
   });
   const { traits } = fit.model;
   if (fit.held.includes("residual")) {
-    skip("residual", "the residual is held at a known value and has no interval", "leave it out of --components to estimate it");
+    skip(
+      "residual",
+      "the residual is held at a known value and has no interval",
+      "leave it out of --components to estimate it",
+    );
   } else if (traits !== undefined && traits.names.length > 1) {
-    parameters.push(...blockParameters(null, "residual", traits.names));
+    parameters.push(...blockParameters(null, "residual", "residual", traits.names));
   } else {
     parameters.push({ name: "sigma", kind: "sigma", component: "residual", place: { of: "residual" } });
   }
@@ -61,23 +70,38 @@ export function profileParameters(fit: FitResult): {
   return { parameters, notes: skipped };
 }
 
+/** The grouping of each term, or its component's name where two terms of a grouping share a coefficient. */
+function termLabels({ model }: FitResult): readonly string[] {
+  return model.random.map((term) =>
+    model.random.some(
+      (other) =>
+        other !== term &&
+        other.group === term.group &&
+        other.coefficientNames.some((name) => term.coefficientNames.includes(name)),
+    )
+      ? term.component
+      : term.group,
+  );
+}
+
 function termParameters(
   term: number,
   component: string,
+  label: string,
   names: readonly string[],
   structure: string,
 ): ProfileParameter[] {
-  if (structure === "us") return blockParameters(term, component, names);
+  if (structure === "us") return blockParameters(term, component, label, names);
   const place = (index: number) => ({ of: "structure" as const, term, index });
   const k = names.length;
   const common = structure === "ar1" || structure === "homcs";
   const deviations: ProfileParameter[] = (common ? ["sd"] : names.map((name) => `sd_${name}`)).map(
-    (name, index) => ({ name: `${name}|${component}`, kind: "sd", component, place: place(index) }),
+    (name, index) => ({ name: `${name}|${label}`, kind: "sd", component, place: place(index) }),
   );
   if (structure === "diag" || k === 1) return deviations;
   return [
     ...deviations,
-    { name: `cor|${component}`, kind: "correlation", component, place: place(deviations.length) },
+    { name: `cor|${label}`, kind: "correlation", component, place: place(deviations.length) },
   ];
 }
 
@@ -85,19 +109,20 @@ function termParameters(
 function blockParameters(
   term: number | null,
   component: string,
+  label: string,
   names: readonly string[],
 ): ProfileParameter[] {
   const found: ProfileParameter[] = [];
   names.forEach((name, first) => {
     found.push({
-      name: `sd_${name}|${component}`,
+      name: `sd_${name}|${label}`,
       kind: "sd",
       component,
       place: { of: "block", term, first },
     });
     for (let second = first + 1; second < names.length; second++) {
       found.push({
-        name: `cor_${names[second]!}.${name}|${component}`,
+        name: `cor_${names[second]!}.${name}|${label}`,
         kind: "correlation",
         component,
         place: { of: "block", term, first, second },

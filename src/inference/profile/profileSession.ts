@@ -77,7 +77,8 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
     if (problem.natural) {
       const { entries, thetaAt } = problem.natural;
       const values = Float64Array.from(entries, ({ component, row, column }) => {
-        if (component === "residual") return placedEntry(fit.residualCovariance!, traitOrder(arrangedModel), row, column);
+        if (component === "residual")
+          return placedEntry(fit.residualCovariance!, traitOrder(arrangedModel), row, column);
         const t = model.random.findIndex((term) => term.component === component);
         return placedEntry(fit.covariances[t]!, termOrder(arrangedModel, t), row, column);
       });
@@ -87,7 +88,8 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
     arrangedModel.random.forEach((term, t) => {
       const { covariance } = term;
       const k = covariance.size;
-      if (term === model.random[t]) theta.set(fit.theta.subarray(first, first + covariance.parameters.length), first);
+      if (term === model.random[t])
+        theta.set(fit.theta.subarray(first, first + covariance.parameters.length), first);
       else {
         const phi = createMatrix(k, k);
         const order = termOrder(arrangedModel, t);
@@ -147,7 +149,8 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
     const value = valuesAt(problem.start)[place]!;
     if (structure === null || structure.name === "us") {
       let square = 0;
-      for (let c = 0; c <= row; c++) square += problem.start[first + c * k - (c * (c - 1)) / 2 + row - c]! ** 2;
+      for (let c = 0; c <= row; c++)
+        square += problem.start[first + c * k - (c * (c - 1)) / 2 + row - c]! ** 2;
       return Math.sqrt(value / square);
     }
     const lambda = createMatrix(k, k);
