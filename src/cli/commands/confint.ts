@@ -1,23 +1,10 @@
 import { Command } from "commander";
-import type { DenominatorName } from "../../inference/denominator.ts";
 import type { CommandContext } from "../commandContext.ts";
-import { addModelOptions, addTestOptions, type RawModelOptions } from "../modelOptions.ts";
+import type { RawConfintOptions } from "../confintOptions.ts";
+import { addModelOptions, addTestOptions } from "../modelOptions.ts";
 import { notYet } from "../notYet.ts";
 import { openModels } from "../openModels.ts";
 import { nameList, oneOf, wholeNumber } from "../optionValues.ts";
-
-/** What commander collects for `confint`; each method uses its part. */
-export interface RawConfintOptions extends Omit<RawModelOptions, "method"> {
-  readonly data?: string;
-  readonly method: "wald" | "profile" | "bootstrap";
-  readonly ddf?: DenominatorName;
-  readonly level: number;
-  readonly parameters?: readonly string[];
-  readonly criterion?: "ML" | "REML";
-  readonly scale: "sd" | "variance";
-  readonly digits: number;
-  readonly json?: boolean;
-}
 
 /** `henderson confint FIT` */
 export function confintCommand(context: CommandContext): Command {

@@ -3,10 +3,10 @@ import { intervalText } from "../../report/coefficientText.ts";
 import { jsonText } from "../../report/commandJson.ts";
 import { profileJson } from "../../report/profileJson.ts";
 import type { CommandContext } from "../commandContext.ts";
+import type { RawConfintOptions } from "../confintOptions.ts";
 import type { OpenedFit } from "../openFit.ts";
 import { printNotes } from "../printNotes.ts";
 import { progressLine } from "../progress.ts";
-import type { RawConfintOptions } from "./confint.ts";
 
 /** `confint --method profile` */
 export function printProfileIntervals(

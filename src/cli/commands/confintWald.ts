@@ -2,9 +2,9 @@ import { waldIntervals } from "../../inference/confint.ts";
 import { intervalText } from "../../report/coefficientText.ts";
 import { confintJson, jsonText } from "../../report/commandJson.ts";
 import type { CommandContext } from "../commandContext.ts";
+import type { RawConfintOptions } from "../confintOptions.ts";
 import type { OpenedFit } from "../openFit.ts";
 import { printNotes } from "../printNotes.ts";
-import type { RawConfintOptions } from "./confint.ts";
 
 /** `confint --method wald` */
 export function printWaldIntervals(

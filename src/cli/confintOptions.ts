@@ -1,0 +1,15 @@
+import type { DenominatorName } from "../inference/denominator.ts";
+import type { RawModelOptions } from "./modelOptions.ts";
+
+/** What commander collects for `confint`; each method uses its part. */
+export interface RawConfintOptions extends Omit<RawModelOptions, "method"> {
+  readonly data?: string;
+  readonly method: "wald" | "profile" | "bootstrap";
+  readonly ddf?: DenominatorName;
+  readonly level: number;
+  readonly parameters?: readonly string[];
+  readonly criterion?: "ML" | "REML";
+  readonly scale: "sd" | "variance";
+  readonly digits: number;
+  readonly json?: boolean;
+}
