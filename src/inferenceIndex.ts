@@ -25,3 +25,16 @@ export {
   type ProfileProgress,
   profileIntervals,
 } from "./inference/profile/profileIntervals.ts";
+// Checks: what the fit says about rows and groups it has not seen, and what it owes to each.
+
+export {
+  type CrossValidation,
+  type CrossValidationComparison,
+  type CrossValidationOptions,
+  type CrossValidationRow,
+  compareByCrossValidation,
+  crossValidation,
+} from "./checks/crossValidation.ts";
+export { type Influence, type InfluenceOptions, influence } from "./checks/influence.ts";
+export { type GroupOptions, type LeaveGroupOut, leaveGroupOut } from "./checks/leaveGroupOut.ts";
+export { type LeaveOneOut, leaveOneOut } from "./checks/leaveOneOut.ts";

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../base/catalogue.ts";
+import { checksCatalogue } from "../checks/catalogue.ts";
 import { covarianceCatalogue } from "../covariance/catalogue.ts";
 import { designCatalogue } from "../design/catalogue.ts";
 import { engineCatalogue } from "../engines/catalogue.ts";
@@ -25,5 +26,6 @@ export const codes: Catalogue = {
   ...fitCatalogue,
   ...predictCatalogue,
   ...inferenceCatalogue,
+  ...checksCatalogue,
   ...reportCatalogue,
 };

@@ -4,6 +4,7 @@
 import { HendersonError } from "../../base/errors.ts";
 import type { Kernels } from "../../linalg/kernels.ts";
 import { arenaNeed } from "../../linalg/sparse/panelStorage.ts";
+import { createPathSolver, type PathSolver } from "../../linalg/sparse/pathSolves.ts";
 import { createSupernodalFactor } from "../../linalg/sparse/supernodal.ts";
 import type { SymbolicFactor } from "../../linalg/sparse/symbolic.ts";
 import { type Assembly, groupWidth } from "./assembly.ts";
@@ -40,6 +41,10 @@ export interface EquationsSystem {
   levelBlocks(component: number, out: Float64Array): void;
   /** C of the fixed columns, p x p, after `invert(true)` */
   fixedBlock(out: Float64Array): void;
+  /** Entry of C for two unknowns, after `invert`; null where no record or relationship joins them */
+  inverseEntry(x: number, y: number): number | null;
+  /** L^-1 of sparse vectors of the current factor; positions in factor order are permutation[unknown] */
+  pathSolver(): PathSolver;
 }
 
 /** What a factorization will cost, known before any memory is taken. */
@@ -324,6 +329,8 @@ export function createSystem(assembly: Assembly, kernels: Kernels, capacity: num
         out.set(work2.subarray(0, width * width), l * width * width);
       }
     },
+    inverseEntry: (x, y) => factor.inverseEntry(permutation[x]!, permutation[y]!),
+    pathSolver: () => createPathSolver(factor, f64),
     fixedBlock(out) {
       const p = size - randomSize;
       for (let j = 0; j < p; j++) {
