@@ -149,6 +149,8 @@ describe("a coefficient that rests on few rows", () => {
     const again = fitFormula("y ~ 0 + site + x + (1 | g)", rest, { start: [theta], maxIterations: 0 });
     expect(again.theta[0]).toBe(theta);
     const expected = [0, 1, 3, 4].map((j, k) => fit.beta[j]! - again.beta[k]!);
-    [0, 1, 3, 4].forEach((j, k) => expect(changes[2 * 5 + j]).toBeCloseTo(expected[k]!, 9));
+    [0, 1, 3, 4].forEach((j, k) => {
+      expect(changes[2 * 5 + j]).toBeCloseTo(expected[k]!, 9);
+    });
   });
 });
