@@ -1,7 +1,7 @@
 import { type SolvedEquations, solveEquationsAt } from "../engines/equations/solvedEquations.ts";
 import { chooseKernels } from "../linalg/chooseKernels.ts";
 import { subsetRecords } from "../model/subsetRecords.ts";
-import type { DeletedSet } from "./groupDeletion.ts";
+import type { DeletedSet } from "./deletedSet.ts";
 import { residualRoots } from "./residualRoots.ts";
 
 /**
