@@ -10,6 +10,7 @@ import { inferenceCatalogue } from "../inference/catalogue.ts";
 import { linalgCatalogue } from "../linalg/catalogue.ts";
 import { sparseCatalogue } from "../linalg/sparse/catalogue.ts";
 import { predictCatalogue } from "../predict/catalogue.ts";
+import { simulationCatalogue } from "../simulation/catalogue.ts";
 import { tableCatalogue } from "../table/catalogue.ts";
 import { reportCatalogue } from "./catalogue.ts";
 
@@ -27,5 +28,6 @@ export const codes: Catalogue = {
   ...predictCatalogue,
   ...inferenceCatalogue,
   ...checksCatalogue,
+  ...simulationCatalogue,
   ...reportCatalogue,
 };

@@ -140,8 +140,6 @@ describe("exit codes and streams", () => {
     [["fit", formula, sleepstudy, "--agq", "5"], "cli/not-yet"],
     [["predict", saved, sleepstudy, "--interval", "prediction"], "cli/not-yet"],
     [["confint", saved, "--method", "bootstrap"], "cli/not-yet"],
-    [["simulate", saved, "--n", "1", "--seed", "1"], "cli/not-yet"],
-    [["bootstrap", saved], "cli/not-yet"],
     [["means", saved, "pairwise ~ Days"], "cli/not-yet"],
     [["gee", formula, sleepstudy, "--id", "Subject"], "cli/not-yet"],
     [["report", saved, "-o", "report.html"], "cli/not-yet"],
