@@ -2,6 +2,7 @@ import type { Catalogue } from "../base/catalogue.ts";
 import { checksCatalogue } from "../checks/catalogue.ts";
 import { covarianceCatalogue } from "../covariance/catalogue.ts";
 import { designCatalogue } from "../design/catalogue.ts";
+import { distributionsCatalogue } from "../distributions/catalogue.ts";
 import { engineCatalogue } from "../engines/catalogue.ts";
 import { fitCatalogue } from "../fit/catalogue.ts";
 import { formulaCatalogue } from "../formula/catalogue.ts";
@@ -29,5 +30,6 @@ export const codes: Catalogue = {
   ...inferenceCatalogue,
   ...checksCatalogue,
   ...simulationCatalogue,
+  ...distributionsCatalogue,
   ...reportCatalogue,
 };
