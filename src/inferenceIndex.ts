@@ -2,8 +2,11 @@
 
 // Fixed effects: linear hypotheses, terms left out.
 
+export { betweenWithin } from "./inference/betweenWithin.ts";
+export { containment } from "./inference/containment.ts";
 export { denominatorOf } from "./inference/denominator.ts";
 export { type DropRow, type DropTable, dropOne } from "./inference/dropOne.ts";
+export { kenwardRoger } from "./inference/kenwardRoger.ts";
 export { type WaldOptions, type WaldTest, waldTest } from "./inference/waldTest.ts";
 
 // Fits beside each other.

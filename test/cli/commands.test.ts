@@ -135,7 +135,6 @@ describe("exit codes and streams", () => {
     [["fit", formula, sleepstudy, "--format", "csv"], "cli/usage"],
     [["fit", formula, sleepstudy, "--family", "binomial"], "cli/not-yet"],
     [["fit", formula, sleepstudy, "--method", "PQL"], "cli/not-yet"],
-    [["fit", formula, sleepstudy, "--ddf", "kenward-roger"], "cli/not-yet"],
     [["fit", formula, sleepstudy, "--residual-correlation", "ar1(1 | g)"], "cli/not-yet"],
     [["fit", formula, sleepstudy, "--agq", "5"], "cli/not-yet"],
     [["predict", saved, sleepstudy, "--interval", "prediction"], "cli/not-yet"],

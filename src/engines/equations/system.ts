@@ -15,12 +15,16 @@ export interface EquationsSystem {
   /** log |M| of the random part, and of what the fixed columns add */
   logDeterminantRandom(): number;
   logDeterminantFixed(): number;
+  /** squared diagonal entry of the factor at an unknown: what is left of it after those eliminated before */
+  pivot(unknown: number): number;
   /** Number of right-hand sides that there is room for. */
   readonly capacity: number;
   /** Puts W' r (unknown order) in place as right-hand side `slot`: Lambda' on its random part. */
   setRight(slot: number, raw: Float64Array): void;
   /** Sets right-hand side `slot` to the unit vector of one unknown, as it stands. */
   setUnit(slot: number, unknown: number): void;
+  /** Sets right-hand side `slot` to a vector in unknown order, as it stands. */
+  setPlain(slot: number, x: Float64Array): void;
   /** L^-1 of right-hand sides 0 .. count - 1 */
   halfSolve(count: number): void;
   /** L^-T of right-hand sides 0 .. count - 1 */
@@ -272,6 +276,7 @@ export function createSystem(assembly: Assembly, kernels: Kernels, capacity: num
     factorize,
     logDeterminantRandom: () => factor.logDeterminant(0, randomSize),
     logDeterminantFixed: () => factor.logDeterminant(randomSize, size),
+    pivot: (unknown) => factor.diagonal(permutation[unknown]!) ** 2,
     setRight(slot, raw) {
       const at = vectors + slot * size;
       components.forEach(({ first, levels, width }, c) => {
@@ -290,6 +295,10 @@ export function createSystem(assembly: Assembly, kernels: Kernels, capacity: num
       const at = vectors + slot * size;
       f64.fill(0, at, at + size);
       f64[at + permutation[unknown]!] = 1;
+    },
+    setPlain(slot, x) {
+      const at = vectors + slot * size;
+      for (let u = 0; u < size; u++) f64[at + permutation[u]!] = x[u]!;
     },
     halfSolve: (count) => factor.solveLower(vectors, count, size),
     finishSolve: (count) => factor.solveLowerTransposed(vectors, count, size),
