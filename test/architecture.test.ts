@@ -52,7 +52,6 @@ describe("the source tree", () => {
         "simulationIndex.ts",
         "distributionsIndex.ts",
         "geneticsIndex.ts",
-        "workerIndex.ts",
         "cli/main.ts",
       ]),
     ).toEqual([]);

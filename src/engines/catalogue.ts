@@ -33,6 +33,18 @@ export const engineCatalogue: Catalogue = {
       "Residuals of the traits of one row are correlated, one record a trait. A second record of the same trait in the same row has no place in that covariance.",
     remedy: "Give repeated measurements rows of their own.",
   },
+  "engine/dependent-traits": {
+    title: "A trait is a linear function of others",
+    meaning:
+      "Apart from the fixed effects, the records of one trait follow exactly from those of others (a sum, a difference, the same column twice). The covariance between them can then be made as singular as one likes, and the likelihood grows without bound.",
+    remedy: "Leave out the trait that was computed from others.",
+  },
+  "engine/no-common-records": {
+    title: "Two traits that no row has together",
+    meaning:
+      "A residual covariance is learned from rows that have records of both traits. Where there is none (traits of different sexes, for example) it cannot be estimated; the likelihood and all other estimates do not depend on it.",
+    remedy: "Nothing has to be done, or hold the residual covariance at a known value with --components.",
+  },
   "engine/trait-mismatch": {
     title: "A record meets a coefficient of another trait",
     meaning:

@@ -116,20 +116,6 @@ export interface Problem {
   equations?(theta: Float64Array): EquationsSolution;
   /** Likelihood and derivatives in the natural variances and covariances (`equations` engine). */
   readonly natural?: NaturalProblem;
-  /** Takes another response for the same design: what a new `prepare` would give, but `start`, which stays. */
-  setResponse?(sums: ResponseSums): void;
-}
-
-/** All that the likelihood sees of a response: r = y - offset - X~ gamma, its least-squares fit taken out. */
-export interface ResponseSums {
-  /** Z~'W r of each factor in the engine's order (`groupFactors`), level-major; none in a linear model */
-  readonly random: readonly Float64Array[];
-  /** X~'W r, length p: rounding noise */
-  readonly fixed: Float64Array;
-  /** gamma, length p */
-  readonly coefficients: Float64Array;
-  /** r'W r */
-  readonly sumOfSquares: number;
 }
 
 /** The solution of Henderson's equations on the absolute scale. */
@@ -201,12 +187,17 @@ export interface ConfoundedEffect {
   readonly term: number;
   /** index of its coefficient */
   readonly coefficient: number;
+  /** its term's first parameter in theta, where held covariances have none */
+  readonly first?: number;
 }
 
+/** In place of a term: the residual covariance across traits. */
+export const RESIDUAL: number = -1;
+
 export interface BoundaryScore {
-  /** index of the random term in the model */
+  /** index of the random term in the model, or RESIDUAL */
   readonly term: number;
-  /** unit vector over the term's coefficients, length k, that has zero variance */
+  /** unit vector over the term's coefficients (the traits), length k, that has zero variance */
   readonly direction: Float64Array;
   /** d objective / d (relative variance in that direction), one-sided */
   readonly score: number;

@@ -8,13 +8,6 @@ export const fitCatalogue: Catalogue = {
     remedy:
       "Keep the fit, or drop the coefficient that the note names: the likelihood stays the same. Tests of that variance need the boundary mixture of chi-squared distributions.",
   },
-  "fit/no-residual-variance": {
-    title: "No residual variance",
-    meaning:
-      "Leaving out records, prediction errors and whitened residuals divide by the residual variance, which is estimated at zero: fixed or random effects reproduce every record.",
-    remedy:
-      "Look for a response that is constant within groups, or a copy of it among the predictors; fit the group means instead.",
-  },
   "fit/unknown-option": {
     title: "No such option",
     meaning: "The options of a fit have a name that fit does not know, so it would have no effect.",
@@ -35,7 +28,7 @@ export const fitCatalogue: Catalogue = {
   "fit/fallback": {
     title: "A second search found the estimates",
     meaning:
-      "Newton's method follows exact derivatives; on this model it stopped before a minimum was certain. BOBYQA, which needs only values of the likelihood, went on from its best point and found a better one. With --algorithm ai it is Newton's method in the factors of the covariances that goes on where average information creeps along a boundary. The certificate judges the final point as always.",
+      "Newton's method follows exact derivatives; on this model it stopped before a minimum was certain. BOBYQA, which needs only values of the likelihood, went on from its best point and found a better one. With --algorithm ai or em it is Newton's method in the factors of the covariances that goes on where their iterations creep along a boundary. The certificate judges the final point as always.",
     remedy:
       "Nothing needs to be done. Such models often have a variance that the data hardly determine: look at the notes on boundaries, and at columns of very different size.",
   },

@@ -9,6 +9,13 @@ import type { ConvergenceCertificate } from "./result.ts";
 const CONVERGED_DECREMENT = 1e-6;
 /** Scaled curvature below minus this means a saddle, not a minimum. */
 const SADDLE = 1e-5;
+/**
+ * Scaled curvature below this: a combination of parameters can move without the likelihood noticing. What is left of the
+ * gradient when a search stops passes for a curvature of a few 1e-7.
+ */
+const NO_CURVATURE = 1e-6;
+/** Entries of that combination (of length one) that count. */
+const PART = 0.05;
 /** Curvature that changes the objective by less than this over the size of a parameter is measured in units of it. */
 const FLAT = 1e-2;
 
@@ -28,7 +35,8 @@ export function certify(
   const { gradient, hessian, ok } = problem.evaluate(optimum.x, 2);
   const scale = new Float64Array(q);
   for (let a = 0; a < q; a++) {
-    const size = Math.max(Math.abs(optimum.x[a]!), Math.abs(problem.start[a]!));
+    // an entry that starts and ends at zero has the size of a correlation
+    const size = Math.max(Math.abs(optimum.x[a]!), Math.abs(problem.start[a]!)) || 1;
     const curvature = Math.max(Math.abs(hessian.values[a + a * q]!), size > 0 ? FLAT / (size * size) : 0);
     scale[a] = curvature > 0 ? 1 / Math.sqrt(curvature) : 0;
   }
@@ -42,7 +50,8 @@ export function certify(
     slopes[a] = gradient[a]! * scale[a]!;
     gradientNorm = Math.max(gradientNorm, Math.abs(gradient[a]!));
   }
-  const { decrement, smallest } = positiveDecrement(scaled, slopes) ?? anyDecrement(scaled, slopes);
+  const curvature = positiveDecrement(scaled, slopes) ?? anyDecrement(scaled, slopes);
+  const { decrement, smallest, along } = curvature;
   return {
     converged: ok && decrement < CONVERGED_DECREMENT && (smallest === null || smallest > -SADDLE),
     optimizer: q === 0 ? "none" : optimizer,
@@ -54,6 +63,9 @@ export function certify(
     // sqrt(decrement) of its standard error in one Newton step (Cauchy-Schwarz).
     expectedChange: Math.sqrt(decrement),
     smallestCurvature: smallest,
+    ...(smallest !== null && smallest < NO_CURVATURE
+      ? { flatParameters: Array.from(along, (_, a) => a).filter((a) => Math.abs(along[a]!) > PART) }
+      : {}),
     hessianKind: q === 0 ? "none" : problem.hessianKind,
     boundary: problem.boundaryScores(optimum.x),
     trace: keepTrace
@@ -72,12 +84,14 @@ interface Curvature {
   readonly decrement: number;
   /** smallest eigenvalue of the scaled Hessian; null without parameters */
   readonly smallest: number | null;
+  /** its eigenvector, length q */
+  readonly along: Float64Array;
 }
 
 /** By Cholesky and inverse iteration; null when the scaled Hessian is not safely positive definite. */
 function positiveDecrement(scaled: Matrix, slopes: Float64Array): Curvature | null {
   const q = slopes.length;
-  if (q === 0) return { decrement: 0, smallest: null };
+  if (q === 0) return { decrement: 0, smallest: null, along: slopes };
   const l = scaled.values.slice();
   if (!choleskyInPlace(l, q)) return null;
   for (let a = 0; a < q; a++) if (l[a + a * q]! < 1e-3) return null;
@@ -99,7 +113,7 @@ function positiveDecrement(scaled: Matrix, slopes: Float64Array): Curvature | nu
     for (let a = 0; a < q; a++) quotient += v[a]! * step[a]!;
     smallest = 1 / quotient;
   }
-  return { decrement, smallest };
+  return { decrement, smallest, along: v };
 }
 
 function anyDecrement(scaled: Matrix, slopes: Float64Array): Curvature {
@@ -111,5 +125,5 @@ function anyDecrement(scaled: Matrix, slopes: Float64Array): Curvature {
     for (let a = 0; a < q; a++) slope += vectors.values[a + k * q]! * slopes[a]!;
     decrement += (0.5 * slope * slope) / Math.max(Math.abs(values[k]!), 1e-8);
   }
-  return { decrement, smallest: values[0]! };
+  return { decrement, smallest: values[0]!, along: vectors.values.slice(0, q) };
 }

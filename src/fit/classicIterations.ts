@@ -70,13 +70,14 @@ export function averageInformationReml(
   );
 }
 
-/** Expectation maximization from given values: never leaves the parameter space, and is slow. */
+/** Expectation maximization from given values: never leaves the parameter space, and is slow; ends where it only creeps. */
 export function expectationMaximizationReml(
   problem: NaturalProblem,
   start: Float64Array,
   options: ClassicOptions = {},
 ): ClassicResult {
-  return iterate(problem, start, options, 10000, (values) => problem.expectationMaximization(values));
+  const advance = (values: Float64Array): Float64Array => problem.expectationMaximization(values);
+  return iterate(problem, start, options, 10000, advance, options.maxIterations === undefined);
 }
 
 function iterate(

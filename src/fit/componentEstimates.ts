@@ -1,3 +1,4 @@
+import { isDeviation } from "../covariance/isDeviation.ts";
 import type { Problem } from "../engines/engine.ts";
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import { choleskyInPlace, invertCholesky } from "../linalg/smallCholesky.ts";
@@ -53,7 +54,9 @@ export function componentEstimates(fit: FitResult, problem: Problem = problemOf(
       }
     }
   }
-  const structured = blocks.some((block) => block.structured && !fit.held.includes(block.name));
+  // on the boundary the information in the variances describes nothing: what is zero is zero, the rest is judged beside it
+  const boundary = problem.parameters.some((spec, a) => fit.theta[a] === 0 && isDeviation(spec));
+  const structured = boundary || blocks.some((block) => block.structured && !fit.held.includes(block.name));
   const covariance = natural
     ? structured
       ? covarianceByTheta(problem, fit.theta, rows)
@@ -126,17 +129,31 @@ function placesOf(entries: readonly Entry[], rows: readonly Entry[]): number[] {
   );
 }
 
-/** The inverse of a positive definite matrix, scaled to unit diagonal first; null where it is not. */
+/** An inverse with entries beyond this, of a matrix scaled to unit diagonal, holds nothing but rounding. */
+const INFLATED = 1e8;
+
+/**
+ * The inverse of a positive definite matrix, scaled to unit diagonal first; null where it is not. Zero variances stand for
+ * parameters that the matrix does not tell from others.
+ */
 function inverted({ rows: q, values }: Matrix): Float64Array | null {
-  const scale = Float64Array.from({ length: q }, (_, i) => Math.sqrt(values[i + i * q]!));
-  if (!scale.every((value) => value > 0)) return null;
-  const factor = new Float64Array(q * q);
-  for (let j = 0; j < q; j++) {
-    for (let i = 0; i < q; i++) factor[i + j * q] = values[i + j * q]! / (scale[i]! * scale[j]!);
+  const known = Array.from({ length: q }, (_, i) => i).filter((i) => values[i + i * q]! > 0);
+  const m = known.length;
+  const scale = known.map((i) => Math.sqrt(values[i + i * q]!));
+  const factor = new Float64Array(m * m);
+  for (let b = 0; b < m; b++) {
+    for (let a = 0; a < m; a++)
+      factor[a + b * m] = values[known[a]! + known[b]! * q]! / (scale[a]! * scale[b]!);
   }
-  if (!choleskyInPlace(factor, q)) return null;
+  if (!choleskyInPlace(factor, m)) return null;
+  const inverse = new Float64Array(m * m);
+  invertCholesky(factor, m, inverse);
   const out = new Float64Array(q * q);
-  invertCholesky(factor, q, out);
-  for (let j = 0; j < q; j++) for (let i = 0; i < q; i++) out[i + j * q]! /= scale[i]! * scale[j]!;
+  const told = (a: number): boolean => inverse[a + a * m]! <= INFLATED;
+  for (let b = 0; b < m; b++) {
+    for (let a = 0; a < m; a++) {
+      if (told(a) && told(b)) out[known[a]! + known[b]! * q] = inverse[a + b * m]! / (scale[a]! * scale[b]!);
+    }
+  }
   return out;
 }

@@ -22,8 +22,8 @@ const EQUAL = 1e-9;
 /**
  * The minimum and its certificate. Without an algorithm by name: Newton's method; where that ends before a minimum is
  * certain, again from moment estimates if it began elsewhere, then a search by values from the best point so far, whose end
- * Newton's method polishes. The best of them counts. Average information by name is followed by Newton's method where it
- * was not told when to stop and creeps along a boundary.
+ * Newton's method polishes. The best of them counts. Average information and expectation maximization by name are followed
+ * by Newton's method where they were not told when to stop and creep along a boundary.
  *
  * @param farMinimum whether a second minimum at very large variances is possible (no intercept)
  */
@@ -48,7 +48,7 @@ export function findMinimum(
   };
   if (found.reason === "undefined-start") return judge(elsewhere ? again() : found, optimizer, "restart");
   let best = judge(found, optimizer, null);
-  if (algorithm === "ai" && canGoOn(best, options)) {
+  if ((algorithm === "ai" || algorithm === "em") && canGoOn(best, options)) {
     // steps in the variances themselves only creep towards a boundary; in the factor it is an ordinary point
     const onward = searchOptimum(problem, found.x, "newton", options);
     return better(best, judge(joinedSearches([found, onward], onward), "newton", "newton"));

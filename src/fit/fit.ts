@@ -104,7 +104,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   const notes = [
     ...(design?.notes ?? []),
     ...(anova?.notes ?? []),
-    ...fitNotes(model, minimum, problem.confounded ?? []),
+    ...fitNotes(model, minimum, problem.confounded ?? [], new Set(held.keys())),
     ...perfectFitNotes(model, estimates),
     ...exactGroupNotes(model, estimates, certificate.converged),
     ...(estimates.notes ?? []),

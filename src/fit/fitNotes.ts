@@ -9,15 +9,20 @@ export function fitNotes(
   model: Model,
   { optimum, certificate, fallback }: Minimum,
   confounded: readonly ConfoundedEffect[],
+  held: ReadonlySet<string>,
 ): Note[] {
   const { reason } = optimum;
   const notes: Note[] = confounded.map((effect) => confoundedNote(model, effect));
   for (const score of certificate.boundary) {
     if (!confounded.some((effect) => isAlong(score, effect))) {
-      notes.push(boundaryNote(model.random[score.term]!, score));
+      const term = model.random[score.term];
+      notes.push(term === undefined ? residualNote(model, score) : boundaryNote(term, score));
     }
   }
-  if (certificate.boundary.length === 0 && certificate.converged && isFlat(certificate)) notes.push(flatNote);
+  const { flatParameters } = certificate;
+  if (certificate.boundary.length === 0 && certificate.converged && flatParameters !== undefined) {
+    notes.push(flatNote(model, flatParameters, held));
+  }
   if (fallback === "values") {
     notes.push({
       code: "fit/fallback",
@@ -30,7 +35,7 @@ export function fitNotes(
       code: "fit/fallback",
       severity: "info",
       message:
-        "average information ended before a minimum was certain, as it does at the boundary of the parameter space; Newton's method in the factors of the covariances went on from there",
+        "the iterations in the variances themselves ended before a minimum was certain, as they do at the boundary of the parameter space; Newton's method in the factors of the covariances went on from there",
     });
   }
   if (fallback === "restart") {
@@ -56,30 +61,31 @@ export function fitNotes(
       message: `the search stopped after ${certificate.iterations} iterations before a minimum was certain: one more step would change -2 log-likelihood by about ${certificate.newtonDecrement.toExponential(1)}${saddle(certificate)}`,
       hint:
         reason === "max-iterations"
-          ? "raise --max-iterations"
+          ? certificate.optimizer === "em"
+            ? "expectation maximization is slow, and near a boundary it hardly moves: leave --max-iterations out, and Newton's method goes on where it creeps"
+            : "raise --max-iterations"
           : "simplify the random terms, or try other starting values with --start",
     });
   }
   return notes;
 }
 
-/**
- * Scaled curvature below this: a combination of parameters can move without the likelihood noticing. What is left of the
- * gradient when a search stops passes for a curvature of a few 1e-7.
- */
-const FLAT = 1e-6;
-
-function isFlat(certificate: ConvergenceCertificate): boolean {
-  return certificate.smallestCurvature !== null && certificate.smallestCurvature < FLAT;
+/** Names the components of the parameters that the data do not tell apart. */
+function flatNote({ random }: Model, flat: readonly number[], held: ReadonlySet<string>): Note {
+  const owners = random
+    .filter(({ component }) => !held.has(component))
+    .flatMap(({ component, covariance }) => covariance.parameters.map(() => component));
+  const names = new Set(flat.map((a) => owners[a] ?? "the residual"));
+  // theta that is relative to sigma has no parameter of the residual
+  if (names.size === 1 && random.length > 0 && flat.length === 1) names.add("the residual");
+  const list = [...names].join(" and ");
+  return {
+    code: "fit/flat",
+    severity: "warning",
+    message: `the likelihood is flat along one combination of the parameters of ${list}: the data do not tell them apart, and the values shown are one choice of many`,
+    hint: "look for a random term with one record per level, two terms that group the rows in the same way, or traits that no row has together; leave one out, or hold it at a known value",
+  };
 }
-
-const flatNote: Note = {
-  code: "fit/flat",
-  severity: "warning",
-  message:
-    "the likelihood is flat along one combination of the variance parameters: the data do not tell them apart, and the values shown are one choice of many",
-  hint: "look for a random term with one record per level, or two terms that group the rows in the same way, and leave one out",
-};
 
 function isAlong(score: BoundaryScore, effect: ConfoundedEffect): boolean {
   return score.term === effect.term && Math.abs(score.direction[effect.coefficient]!) > 1e-6;
@@ -116,12 +122,6 @@ function boundaryNote(term: RandomTerm, score: BoundaryScore): Note {
       hint: simplerTerm(term, single),
     };
   }
-  const parts = Array.from(score.direction, (weight, a) => ({ weight, name: names[a]! }))
-    .filter(({ weight }) => Math.abs(weight) > 1e-6)
-    .map(
-      ({ weight, name }, i) =>
-        `${i === 0 ? "" : weight < 0 ? " - " : " + "}${sized(i === 0 ? weight : Math.abs(weight))} ${name}`,
-    );
   const correlation =
     term.covariance.size === 2
       ? `the correlation of ${names[0]!} and ${names[1]!} is estimated at ${score.direction[0]! * score.direction[1]! < 0 ? "1" : "-1"}: `
@@ -130,8 +130,24 @@ function boundaryNote(term: RandomTerm, score: BoundaryScore): Note {
     code: "fit/boundary",
     severity: "warning",
     subject: term.component,
-    message: `boundary fit in ${term.component}: ${correlation}the combination ${parts.join("")} has no variance; ${rises}. The other estimates are valid`,
+    message: `boundary fit in ${term.component}: ${correlation}the combination ${combination(score.direction, names)} has no variance; ${rises}. The other estimates are valid`,
     hint: `consider uncorrelated effects, (${leftSide(term)} || ${term.group}), or fewer of them`,
+  };
+}
+
+/** Residuals of traits that are linear functions of each other. */
+function residualNote({ traits }: Model, { direction }: BoundaryScore): Note {
+  const names = traits!.names;
+  const what =
+    names.length === 2
+      ? `the residual correlation of ${names[0]!} and ${names[1]!} is estimated at ${direction[0]! * direction[1]! < 0 ? "1" : "-1"}`
+      : `the combination ${combination(direction, names)} has no residual variance`;
+  return {
+    code: "fit/boundary",
+    severity: "warning",
+    subject: "residual",
+    message: `boundary fit: ${what}; it is kept a millionth away from there, because the equations need the inverse of the residual covariance. The other estimates are valid`,
+    hint: "look whether one of the traits was computed from another, or whether the records are too few to tell the residual covariance from the other terms",
   };
 }
 
@@ -144,6 +160,17 @@ function singleCoefficient(direction: Float64Array): number | null {
     found = a;
   }
   return found;
+}
+
+/** `0.7 a - 0.7 b` */
+function combination(direction: Float64Array, names: readonly string[]): string {
+  return Array.from(direction, (weight, a) => ({ weight, name: names[a]! }))
+    .filter(({ weight }) => Math.abs(weight) > 1e-6)
+    .map(
+      ({ weight, name }, i) =>
+        `${i === 0 ? "" : weight < 0 ? " - " : " + "}${sized(i === 0 ? weight : Math.abs(weight))} ${name}`,
+    )
+    .join("");
 }
 
 function sized(weight: number): string {

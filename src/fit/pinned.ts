@@ -1,5 +1,5 @@
 import { HendersonError } from "../base/errors.ts";
-import type { Problem } from "../engines/engine.ts";
+import type { ConfoundedEffect, Problem } from "../engines/engine.ts";
 import type { Model } from "../model/model.ts";
 
 /**
@@ -12,9 +12,7 @@ export function pinConfounded(model: Model, problem: Problem): Problem {
   const confounded = problem.confounded ?? [];
   if (confounded.length === 0) return problem;
   const pinned = new Set<number>();
-  for (const { term, coefficient } of confounded) {
-    for (const a of parametersOf(model, term, coefficient)) pinned.add(a);
-  }
+  for (const effect of confounded) for (const a of parametersOf(model, effect)) pinned.add(a);
   const q = problem.parameters.length;
   const start = problem.start.slice();
   for (const a of pinned) start[a] = 0;
@@ -48,9 +46,10 @@ export function pinConfounded(model: Model, problem: Problem): Problem {
 }
 
 /** Parameters that make a coefficient's variance: its row and column of Lambda, or its standard deviation. */
-function parametersOf(model: Model, term: number, coefficient: number): number[] {
-  let first = 0;
-  for (let t = 0; t < term; t++) first += model.random[t]!.covariance.parameters.length;
+function parametersOf(model: Model, { term, coefficient, first: known }: ConfoundedEffect): number[] {
+  let first = known ?? 0;
+  if (known === undefined)
+    for (let t = 0; t < term; t++) first += model.random[t]!.covariance.parameters.length;
   const { covariance, component, group, coefficientNames } = model.random[term]!;
   const found: number[] = [];
   covariance.parameters.forEach(({ label }, a) => {

@@ -66,6 +66,8 @@ export interface ConvergenceCertificate {
   readonly expectedChange: number | null;
   /** smallest eigenvalue of the scaled Hessian on the free parameters */
   readonly smallestCurvature: number | null;
+  /** parameters (indices in theta) that move together without changing the likelihood; absent as a rule */
+  readonly flatParameters?: readonly number[];
   readonly hessianKind: "exact" | "average-information" | "none";
   readonly boundary: readonly BoundaryScore[];
   /** one row per iteration when asked for */

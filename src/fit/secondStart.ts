@@ -1,4 +1,4 @@
-import { isDeviation } from "../covariance/isDeviation.ts";
+import { isDiagonal } from "../covariance/isDeviation.ts";
 import type { ParameterSpec } from "../covariance/structure.ts";
 import type { Problem } from "../engines/engine.ts";
 import type { MinimizeOptions, Optimum } from "../optimize/objective.ts";
@@ -33,7 +33,10 @@ export function searchFarAway(problem: Problem, first: Optimum, options: Minimiz
   let lowest = first.objective - GAIN;
   let from: Float64Array | null = null;
   for (const multiple of FAR) {
-    const start = Float64Array.from(problem.parameters, (spec) => multiple * unitValue(spec));
+    const start = Float64Array.from(
+      problem.parameters,
+      (spec) => (spec.label.startsWith("residual") ? 1 : multiple) * unitValue(spec),
+    );
     const { ok, objective } = problem.evaluate(start, 0);
     if (ok && objective < lowest) {
       lowest = objective;
@@ -47,5 +50,5 @@ export function searchFarAway(problem: Problem, first: Optimum, options: Minimiz
 
 /** One for standard deviations and diagonal entries, zero for the rest: variances of one, no correlation. */
 function unitValue(spec: ParameterSpec): number {
-  return isDeviation(spec) ? 1 : 0;
+  return isDiagonal(spec) ? 1 : 0;
 }

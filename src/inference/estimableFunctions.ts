@@ -9,12 +9,14 @@
  */
 import { contrastMatrix } from "../design/contrasts.ts";
 import type { Design } from "../design/design.ts";
-import type { TermCoding } from "../design/recipe.ts";
+import type { Recipe, TermCoding } from "../design/recipe.ts";
 import { invertInPlace } from "../linalg/smallInverse.ts";
 
 /** A fixed term and the parameters it has in the overparameterized model. */
 export interface Effect {
   readonly text: string;
+  /** number of the trait it belongs to; 0 for a single one */
+  readonly trait: number;
   /** sorted texts of factor variables and of numeric ones */
   readonly factors: readonly string[];
   readonly covariates: readonly string[];
@@ -28,30 +30,36 @@ export interface Effect {
   readonly byContrastsAlone: boolean;
 }
 
-/** The effects of a design, the intercept (text `(Intercept)`) first where present. */
+/** The effects of a design, the intercept (text `(Intercept)`) first where present; traits one after the other. */
 export function effectsOf(design: Design): readonly Effect[] {
   const { recipe } = design;
-  const codings: TermCoding[] = [
-    ...(recipe.intercept ? [{ term: "(Intercept)", variables: [], coding: [] }] : []),
-    ...recipe.fixed.filter((term) => term.variables.length > 0),
-  ];
-  const expansion = new Expansion(design, codings);
   const aliases = aliasMap(design);
-  return codings.map((coding, term) => {
-    const isFactor = (_: string, i: number): boolean => coding.coding[i] !== "numeric";
-    const full = expansion.full(term);
-    const columns = full ?? expansion.coded(term);
-    return {
-      text: coding.term,
-      factors: coding.variables.filter(isFactor).sort(),
-      covariates: coding.variables.filter((name, i) => !isFactor(name, i)).sort(),
-      byContrastsAlone: full === null,
-      columns: columns.map((weights) => combine(weights, aliases)),
-      free: full === null ? columns.map((_, k) => k) : expansion.free(term),
-      kept: design.fixedTerms[term]!.coefficients.map((c) => design.coefficients[c]!.column).filter(
-        (c) => c >= 0,
-      ),
-    };
+  let first = 0;
+  return (recipe.traits ?? [recipe]).flatMap((part, trait) => {
+    const codings: TermCoding[] = [
+      ...(part.intercept ? [{ term: "(Intercept)", variables: [], coding: [] }] : []),
+      ...part.fixed.filter((term) => term.variables.length > 0),
+    ];
+    const expansion = new Expansion(design, codings, part.variables, first);
+    const effects = codings.map((coding, term): Effect => {
+      const isFactor = (_: string, i: number): boolean => coding.coding[i] !== "numeric";
+      const full = expansion.full(term);
+      const columns = full ?? expansion.coded(term);
+      return {
+        text: coding.term,
+        trait,
+        factors: coding.variables.filter(isFactor).sort(),
+        covariates: coding.variables.filter((name, i) => !isFactor(name, i)).sort(),
+        byContrastsAlone: full === null,
+        columns: columns.map((weights) => combine(weights, aliases)),
+        free: full === null ? columns.map((_, k) => k) : expansion.free(term),
+        kept: design.fixedTerms[first + term]!.coefficients.map((c) => design.coefficients[c]!.column).filter(
+          (c) => c >= 0,
+        ),
+      };
+    });
+    first += codings.length;
+    return effects;
   });
 }
 
@@ -61,6 +69,7 @@ export function effectsOf(design: Design): readonly Effect[] {
  */
 export function isContained(inner: Effect, outer: Effect): boolean {
   return (
+    inner.trait === outer.trait &&
     inner.factors.length < outer.factors.length &&
     inner.covariates.join(":") === outer.covariates.join(":") &&
     inner.factors.every((factor) => outer.factors.includes(factor))
@@ -72,6 +81,7 @@ export function isMarginal(inner: Effect, outer: Effect): boolean {
   const innerVariables = [...inner.factors, ...inner.covariates];
   const outerVariables = [...outer.factors, ...outer.covariates];
   return (
+    inner.trait === outer.trait &&
     innerVariables.length < outerVariables.length &&
     innerVariables.every((variable) => outerVariables.includes(variable))
   );
@@ -83,16 +93,21 @@ const noneByContrasts: ReadonlySet<string> = new Set();
 class Expansion {
   readonly #design: Design;
   readonly #codings: readonly TermCoding[];
+  readonly #variables: Recipe["variables"];
+  /** index of the first of the terms among those of all traits */
+  readonly #first: number;
   readonly #done = new Map<number, readonly Float64Array[] | null>();
 
-  constructor(design: Design, codings: readonly TermCoding[]) {
+  constructor(design: Design, codings: readonly TermCoding[], variables: Recipe["variables"], first: number) {
     this.#design = design;
     this.#codings = codings;
+    this.#variables = variables;
+    this.#first = first;
   }
 
   /** The columns of a term as they are coded, one unit vector over all coded columns each. */
   coded(term: number): readonly Float64Array[] {
-    const own = this.#design.fixedTerms[term]!.coefficients;
+    const own = this.#design.fixedTerms[this.#first + term]!.coefficients;
     return own.map((c) => unit(c, this.#design.coefficients.length));
   }
 
@@ -174,7 +189,7 @@ class Expansion {
   }
 
   #contrasts(variable: string): { readonly levels: number; readonly values: Float64Array } {
-    const recipe = this.#design.recipe.variables[variable]!;
+    const recipe = this.#variables[variable]!;
     if (recipe.kind !== "factor") throw new TypeError(`${variable} is not a factor`);
     return {
       levels: recipe.levels.length,
@@ -186,7 +201,7 @@ class Expansion {
   #width(variables: readonly string[], pending: ReadonlySet<string>): number {
     let width = 1;
     for (const variable of variables) {
-      const recipe = this.#design.recipe.variables[variable]!;
+      const recipe = this.#variables[variable]!;
       if (recipe.kind === "numeric") width *= recipe.columns;
       else if (recipe.kind === "factor") width *= recipe.levels.length - (pending.has(variable) ? 1 : 0);
     }
@@ -263,11 +278,16 @@ function sumOverLevels(block: readonly Float64Array[], levels: number, inner: nu
 /** Every coded column as a combination of kept ones. */
 function aliasMap(design: Design): readonly Float64Array[] {
   const p = design.model.fixed.names.length;
-  const columnNamed = new Map(design.coefficients.map(({ name, column }) => [name, column]));
+  const keyOf = (trait: string | undefined, name: string): string => JSON.stringify([trait ?? null, name]);
+  const columnNamed = new Map(
+    design.coefficients.map(({ trait, name, column }) => [keyOf(trait, name), column]),
+  );
   return design.coefficients.map((coefficient) => {
     const out = new Float64Array(p);
     if (coefficient.column >= 0) out[coefficient.column] = 1;
-    else for (const { name, weight } of coefficient.aliasOf ?? []) out[columnNamed.get(name)!] = weight;
+    else
+      for (const { name, weight } of coefficient.aliasOf ?? [])
+        out[columnNamed.get(keyOf(coefficient.trait, name))!] = weight;
     return out;
   });
 }

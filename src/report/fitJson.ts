@@ -184,7 +184,7 @@ function convergenceJson(fit: FitResult): Json {
     hessian: convergence.hessianKind,
     theta: Array.from(theta, finiteOrNull),
     boundary: boundary.map(({ term, direction, score }) => ({
-      component: model.random[term]!.component,
+      component: model.random[term]?.component ?? "residual",
       direction: Array.from(direction, finiteOrNull),
       score: finiteOrNull(score),
     })),

@@ -2,7 +2,6 @@
 // standard deviation of the response (of each trait) around its least-squares fit, so that theta has no units.
 
 import type { CovarianceStructure, ParameterSpec } from "../../covariance/structure.ts";
-import { unstructured } from "../../covariance/unstructured.ts";
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import type { RandomTerm } from "../../model/model.ts";
 import { type CovarianceMap, createCovarianceMap } from "../blocked/covarianceMap.ts";
@@ -19,6 +18,8 @@ export interface CovarianceBlock {
   readonly size: number;
   /** known value, or null */
   readonly held: Matrix | null;
+  /** entries that are zero by construction */
+  readonly isZero?: (row: number, column: number) => boolean;
   /** units of the coefficients: theta is relative to them; length k */
   readonly units: Float64Array;
 }
@@ -37,14 +38,6 @@ export interface CovarianceParameters {
   set(theta: Float64Array): void;
   /** theta nearest to given covariances of the free blocks */
   thetaAt(values: readonly Float64Array[]): Float64Array;
-}
-
-/** R0 as a covariance to estimate: unstructured across traits. */
-export function residualStructure(traits: number): CovarianceStructure {
-  const structure = unstructured(traits);
-  // not a label of a random term: a residual variance is never set to zero
-  const parameters = structure.parameters.map((p) => ({ ...p, label: `residual ${p.label}` }));
-  return { ...structure, parameters };
 }
 
 export function createCovarianceParameters(blocks: readonly CovarianceBlock[]): CovarianceParameters {

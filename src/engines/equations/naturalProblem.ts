@@ -13,10 +13,10 @@ export function createNaturalProblem(prepared: PreparedEquations, onChange: () =
   const { free, blocks } = covariances;
   const entries: (NaturalEntry & { readonly block: number })[] = [];
   const directions: Direction[] = [];
-  free.forEach(({ name, size: k, target, structure }, block) => {
+  free.forEach(({ name, size: k, target, structure, isZero }, block) => {
     for (let column = 0; column < k; column++) {
       for (let row = column; row < k; row++) {
-        if (structure.name === "diag" && row !== column) continue;
+        if ((structure.name === "diag" && row !== column) || isZero?.(row, column)) continue;
         entries.push({ component: name, row, column, size: k, block });
         const values = new Float64Array(k * k);
         values[row + column * k] = 1;

@@ -10,14 +10,15 @@ import {
   type CovarianceBlock,
   type CovarianceParameters,
   createCovarianceParameters,
-  residualStructure,
 } from "./covarianceParameters.ts";
 import { requireHeldCovariances } from "./held.ts";
 import { createLikelihood, type EquationsLikelihood } from "./likelihood.ts";
 import { buildRecords, type Records } from "./records.ts";
 import { createResidual, type Residual, residualUnits } from "./residual.ts";
+import { residualStructure } from "./residualStructure.ts";
 import { columnSizes, residualCorrelation, responseDeviations } from "./startingCovariances.ts";
 import { createSystem, type EquationsSystem } from "./system.ts";
+import { connectedTraits } from "./traitPairs.ts";
 import { numberUnknowns, type Unknowns } from "./unknowns.ts";
 
 /** The equations record by record: all that a solution by iteration needs. */
@@ -35,14 +36,10 @@ export interface EquationsParts {
   readonly sizes: readonly Float64Array[];
 }
 
-/** The equations with their factor, ready for any covariances. */
-export interface AssembledEquations extends EquationsParts {
+export interface PreparedEquations extends EquationsParts {
   readonly assembly: Assembly;
   readonly system: EquationsSystem;
   readonly likelihood: EquationsLikelihood;
-}
-
-export interface PreparedEquations extends AssembledEquations {
   readonly start: Float64Array;
 }
 
@@ -75,9 +72,11 @@ export function collectEquations(
     held: held.get(component.name) ?? null,
     units: coefficientUnits(model.random[component.term]!.covariance.name, component.traits, deviations),
   }));
+  const connected = connectedTraits(model);
   blocks.push({
     name: "residual",
-    structure: residualStructure(T),
+    structure: residualStructure(connected),
+    isZero: (row, column) => connected[row] !== connected[column],
     target: components.length,
     size: T,
     held: held.get("residual") ?? null,
@@ -90,18 +89,33 @@ export function collectEquations(
 /**
  * Assembles the equations in the order of their symbolic factor and reserves the memory.
  *
- * @throws HendersonError engine/too-large
+ * @throws HendersonError engine/too-large, engine/dependent-traits
  */
 export function prepareEquations(
   parts: EquationsParts,
   symbolic: SymbolicFactor,
   kernels: Kernels,
 ): PreparedEquations {
-  const { model, unknowns, reduced, covariances, deviations, sizes } = parts;
+  const { model, criterion, unknowns, records, residual, reduced, covariances, deviations, sizes } = parts;
   const { components, traits: T } = unknowns;
-  const assembled = assembleEquations(parts, symbolic, kernels, rightHandSides(covariances));
+  const assembly = assemble(unknowns, records, residual.units, symbolic);
+  const system = createSystem(assembly, kernels, rightHandSides(covariances));
+  const likelihood = createLikelihood(
+    assembly,
+    system,
+    records,
+    residual,
+    reduced,
+    criterion,
+    components.map(({ traits }, c) =>
+      Float64Array.from(traits, (t, a) => deviations[t]! / Math.sqrt(sizes[c]![a]!)),
+    ),
+  );
+
   const estimated = covariances.free.filter(({ target }) => target < components.length).length;
-  const correlation = residualCorrelation(model, reduced, T);
+  const correlation = covariances.free.some(({ target }) => target === components.length)
+    ? residualCorrelation(model, reduced, T)
+    : new Float64Array(T * T);
   const start = covariances.thetaAt(
     covariances.free.map(({ target, size: k }) => {
       const phi = new Float64Array(k * k);
@@ -120,34 +134,7 @@ export function prepareEquations(
       return phi;
     }),
   );
-  return { ...assembled, start };
-}
-
-/**
- * The equations in the order of their factor, with room for `capacity` right-hand sides.
- *
- * @param units standard deviation of every coefficient beside which its pivot of Lambda is judged to be zero
- * @throws HendersonError engine/too-large
- */
-export function assembleEquations(
-  parts: EquationsParts,
-  symbolic: SymbolicFactor,
-  kernels: Kernels,
-  capacity: number,
-  units: readonly Float64Array[] = responseUnits(parts),
-): AssembledEquations {
-  const { criterion, unknowns, records, residual, reduced } = parts;
-  const assembly = assemble(unknowns, records, residual.units, symbolic);
-  const system = createSystem(assembly, kernels, capacity);
-  const likelihood = createLikelihood(assembly, system, records, residual, reduced, criterion, units);
-  return { ...parts, assembly, system, likelihood };
-}
-
-/** The deviation of the response over the size of each coefficient's column. */
-function responseUnits({ unknowns, deviations, sizes }: EquationsParts): Float64Array[] {
-  return unknowns.components.map(({ traits }, c) =>
-    Float64Array.from(traits, (t, a) => deviations[t]! / Math.sqrt(sizes[c]![a]!)),
-  );
+  return { ...parts, assembly, system, likelihood, start };
 }
 
 /** Right-hand sides that are solved at once: one for every free variance and covariance. */

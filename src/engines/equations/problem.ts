@@ -3,20 +3,24 @@
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
 import { copyMatrix, differencedHessian } from "../differencedHessian.ts";
-import type {
-  BoundaryScore,
-  EquationsSolution,
-  Estimates,
-  Evaluation,
-  EvaluationOrder,
-  Precision,
-  Problem,
+import {
+  type BoundaryScore,
+  type EquationsSolution,
+  type Estimates,
+  type Evaluation,
+  type EvaluationOrder,
+  type Precision,
+  type Problem,
+  RESIDUAL,
 } from "../engine.ts";
+import { confoundedCoefficients } from "./confounding.ts";
 import { covarianceOf } from "./covarianceParameters.ts";
 import type { Direction } from "./likelihood.ts";
 import { createNaturalProblem } from "./naturalProblem.ts";
 import type { PreparedEquations } from "./prepare.ts";
+import { withoutRidge } from "./residualStructure.ts";
 import { allEffects, fixedCoefficients, leading, solveEquations, toUserCovariance } from "./solution.ts";
+import { traitPairNotes } from "./traitPairs.ts";
 import { varianceDerivatives } from "./varianceDerivatives.ts";
 
 /** A variance below this part of the largest (in units of the response) is none. */
@@ -81,9 +85,11 @@ export function createProblem(prepared: PreparedEquations): Problem {
     evaluate(theta, 1);
     const found: BoundaryScore[] = [];
     free.forEach(({ target, size: k }, f) => {
-      if (target === components.length) return;
+      const isResidual = target === components.length;
+      if (isResidual && k === 1) return;
       const phi = createMatrix(k, k);
       phi.values.set(map.termPhi(f, theta));
+      if (isResidual) withoutRidge(phi);
       const { values, vectors } = symmetricEigen(phi);
       const largest = Math.max(values[k - 1]!, 0);
       const G = map.termScore(f, freeScores);
@@ -94,7 +100,7 @@ export function createProblem(prepared: PreparedEquations): Problem {
         for (let a = 0; a < k; a++) {
           for (let b = 0; b < k; b++) score += direction[a]! * G[a + b * k]! * direction[b]!;
         }
-        found.push({ term: components[target]!.term, direction, score });
+        found.push({ term: isResidual ? RESIDUAL : components[target]!.term, direction, score });
       }
     });
     return found;
@@ -123,6 +129,7 @@ export function createProblem(prepared: PreparedEquations): Problem {
     hessianKind: "average-information",
     scale: "absolute",
     solver: "factor",
+    ...(reml ? { confounded: confoundedCoefficients(model, unknowns, covariances) } : {}),
     natural: createNaturalProblem(prepared, () => {
       order = -1;
     }),
@@ -169,6 +176,7 @@ export function createProblem(prepared: PreparedEquations): Problem {
           columns: unknowns.traits,
           values: covariances.R0.slice(),
         },
+        ...(blocks.at(-1)!.held === null ? { notes: traitPairNotes(model) } : {}),
       };
     },
     precision(theta): Precision {
