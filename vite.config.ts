@@ -1,4 +1,6 @@
 import { chmodSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
@@ -11,6 +13,38 @@ const executable: Plugin = {
   writeBundle: () => chmodSync("dist/cli.js", 0o755),
 };
 
+/** Our own build leaves the workers' address alone (it is the file beside); bundlers of users have to see it. */
+const visibleWorkers: Plugin = {
+  name: "visible-workers",
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== "chunk") continue;
+      file.code = file.code.replace(
+        /new Worker\(new URL\(\s*\/\* @vite-ignore \*\/\s*/g,
+        "new Worker(new URL(",
+      );
+    }
+  },
+};
+
+/** Files that src/index.ts needs at once, itself apart. */
+function reachedFromMain(): ReadonlySet<string> {
+  const reached = new Set([fileURLToPath(new URL("src/index.ts", import.meta.url))]);
+  for (const file of reached) {
+    const source = readFileSync(file, "utf8");
+    for (const [, specifier] of source.matchAll(/^(?:import|export) (?!type )[^;]*?from "(\.[^"]+)";/gm)) {
+      reached.add(join(dirname(file), specifier!));
+    }
+  }
+  return reached;
+}
+
+const main = reachedFromMain();
+/** What fits models is one chunk: in many small ones, one for each set of entries that share it, it would be larger. */
+const isCore = (id: string): boolean =>
+  main.has(id) &&
+  /[\\/]src[\\/](?:covariance|design|engines|fit|inference|linalg|model|optimize|predict)[\\/]/.test(id);
+
 /**
  * `vite build` makes the library (dist/index.js, for browsers and Node), `vite build --mode cli` the command
  * line (dist/cli.js, for Node). Both bundle everything they use, so that nothing is installed with the package;
@@ -20,7 +54,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig(({ mode }) => {
   const cli = mode === "cli";
   return {
     define: { __HENDERSON_VERSION__: JSON.stringify(version) },
-    ...(cli ? { ssr: { noExternal: true }, plugins: [executable] } : {}),
+    ...(cli ? { ssr: { noExternal: true }, plugins: [executable] } : { plugins: [visibleWorkers] }),
     build: {
       target: "es2022",
       outDir: "dist",
@@ -38,14 +72,24 @@ const config: ReturnType<typeof defineConfig> = defineConfig(({ mode }) => {
                 simulation: "src/simulationIndex.ts",
                 distributions: "src/distributionsIndex.ts",
                 genetics: "src/geneticsIndex.ts",
+                worker: "src/workerIndex.ts",
               },
               formats: ["es"] as const,
             },
           }),
       rolldownOptions: {
+        preserveEntrySignatures: "allow-extension",
         output: {
           minify: true,
           entryFileNames: cli ? "cli.js" : "[name].js",
+          ...(cli
+            ? {}
+            : {
+                codeSplitting: {
+                  groups: [{ name: "core", test: isCore }],
+                  includeDependenciesRecursively: false,
+                },
+              }),
           chunkFileNames: cli ? "cli/[name]-[hash].js" : "chunks/[name]-[hash].js",
         },
       },

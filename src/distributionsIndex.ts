@@ -3,6 +3,7 @@
  */
 
 export { betaCdf, betaDensity, betaQuantile } from "./distributions/beta.ts";
+export type { BoxProbability } from "./distributions/box.ts";
 export { fCdf, fDensity, fQuantile } from "./distributions/fisherF.ts";
 export {
   chiSquaredCdf,
@@ -12,6 +13,14 @@ export {
   gammaDensity,
   gammaQuantile,
 } from "./distributions/gamma.ts";
+export {
+  type EquicoordinateTail,
+  type MultivariateOptions,
+  type MultivariateQuantile,
+  multivariateTProbability,
+  multivariateTQuantile,
+} from "./distributions/multivariateT.ts";
 export { normalCdf, normalDensity, normalQuantile } from "./distributions/normal.ts";
+export { studentizedRangeCdf, studentizedRangeQuantile } from "./distributions/studentizedRange.ts";
 export { tCdf, tDensity, tQuantile } from "./distributions/studentT.ts";
 export type { TailOptions } from "./distributions/tail.ts";

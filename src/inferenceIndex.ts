@@ -2,8 +2,11 @@
 
 // Fixed effects: linear hypotheses, terms left out.
 
+export { betweenWithin } from "./inference/betweenWithin.ts";
+export { containment } from "./inference/containment.ts";
 export { denominatorOf } from "./inference/denominator.ts";
 export { type DropRow, type DropTable, dropOne } from "./inference/dropOne.ts";
+export { kenwardRoger } from "./inference/kenwardRoger.ts";
 export { type WaldOptions, type WaldTest, waldTest } from "./inference/waldTest.ts";
 
 // Fits beside each other.
@@ -25,3 +28,16 @@ export {
   type ProfileProgress,
   profileIntervals,
 } from "./inference/profile/profileIntervals.ts";
+// Checks: what the fit says about rows and groups it has not seen, and what it owes to each.
+
+export {
+  type CrossValidation,
+  type CrossValidationComparison,
+  type CrossValidationOptions,
+  type CrossValidationRow,
+  compareByCrossValidation,
+  crossValidation,
+} from "./checks/crossValidation.ts";
+export { type Influence, type InfluenceOptions, influence } from "./checks/influence.ts";
+export { type GroupOptions, type LeaveGroupOut, leaveGroupOut } from "./checks/leaveGroupOut.ts";
+export { type LeaveOneOut, leaveOneOut } from "./checks/leaveOneOut.ts";

@@ -1,3 +1,26 @@
-/** henderson/simulation: random streams that give the same digits on every machine. */
+/**
+ * henderson/simulation: responses drawn from a model, bootstrap, and the random streams behind them, which give the same digits on
+ * every machine and for every number of workers.
+ */
+
+// Streams.
 
 export { type RandomStream, randomStream } from "./base/random.ts";
+
+// Responses from a fit.
+
+export { type SimulateOptions, simulate } from "./simulation/simulate.ts";
+export type { SimulationSource } from "./simulation/source.ts";
+
+// Bootstrap.
+
+export type { SpawnWorker, WorkerPort } from "./parallel/keyedTask.ts";
+export { webPort } from "./parallel/platformWorkers.ts";
+export { type Bootstrap, type BootstrapOptions, bootstrap, type Statistic } from "./simulation/bootstrap.ts";
+export {
+  type BootstrapInterval,
+  type BootstrapIntervalType,
+  bootstrapIntervals,
+} from "./simulation/bootstrapIntervals.ts";
+export { bootstrapRatio, type RatioBootstrap } from "./simulation/bootstrapRatio.ts";
+export type { ReplicateOptions, ReplicateRun } from "./simulation/runJob.ts";

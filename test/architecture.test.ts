@@ -52,6 +52,7 @@ describe("the source tree", () => {
         "simulationIndex.ts",
         "distributionsIndex.ts",
         "geneticsIndex.ts",
+        "workerIndex.ts",
         "cli/main.ts",
       ]),
     ).toEqual([]);

@@ -41,6 +41,16 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import("./commands/confint.ts")).confintCommand,
   },
   {
+    name: "simulate",
+    summary: "simulate responses from a fit",
+    load: async () => (await import("./commands/simulate.ts")).simulateCommand,
+  },
+  {
+    name: "bootstrap",
+    summary: "parametric bootstrap of estimates and tests",
+    load: async () => (await import("./commands/bootstrap.ts")).bootstrapCommand,
+  },
+  {
     name: "pedigree",
     summary: "inbreeding and relationships of a pedigree",
     load: async () => (await import("./commands/pedigree.ts")).pedigreeCommand,
@@ -55,8 +65,6 @@ export const commandList: readonly CommandEntry[] = [
     summary: "what an error or note means and what to do",
     load: async () => (await import("./commands/explain.ts")).explainCommand,
   },
-  { name: "simulate", summary: "simulate responses from a fit", load: null },
-  { name: "bootstrap", summary: "parametric bootstrap", load: null },
   { name: "means", summary: "marginal means and contrasts", load: null },
   { name: "gee", summary: "generalized estimating equations", load: null },
   { name: "report", summary: "a report as one HTML file", load: null },

@@ -26,7 +26,7 @@ export function tCdf(x: number, df: number, options: TailOptions = {}): number {
   if (!(df > 0) || Number.isNaN(x)) return Number.NaN;
   const lower = options.lower ?? true;
   if (!Number.isFinite(x)) return certainty(x > 0 === lower, options);
-  const outside = outsideTail(Math.abs(x), df);
+  const outside = twoSidedTail(Math.abs(x), df);
   // P(|T| > |x|) is the lower tail of x = df / (df + t^2)
   const inTail = lower === x < 0;
   if (outside.lower) {
@@ -56,7 +56,7 @@ export function tQuantile(p: number, df: number, options: TailOptions = {}): num
 }
 
 /** P(|T| > t), or its complement, as a tail of Beta(df / 2, 1/2) at df / (df + t^2). */
-function outsideTail(t: number, df: number): Tail {
+export function twoSidedTail(t: number, df: number): Tail {
   const scaled = t / Math.sqrt(df);
   const square = scaled * scaled;
   if (square > 1e200) {

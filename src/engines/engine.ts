@@ -116,6 +116,20 @@ export interface Problem {
   equations?(theta: Float64Array): EquationsSolution;
   /** Likelihood and derivatives in the natural variances and covariances (`equations` engine). */
   readonly natural?: NaturalProblem;
+  /** Takes another response for the same design: what a new `prepare` would give, but `start`, which stays. */
+  setResponse?(sums: ResponseSums): void;
+}
+
+/** All that the likelihood sees of a response: r = y - offset - X~ gamma, its least-squares fit taken out. */
+export interface ResponseSums {
+  /** Z~'W r of each factor in the engine's order (`groupFactors`), level-major; none in a linear model */
+  readonly random: readonly Float64Array[];
+  /** X~'W r, length p: rounding noise */
+  readonly fixed: Float64Array;
+  /** gamma, length p */
+  readonly coefficients: Float64Array;
+  /** r'W r */
+  readonly sumOfSquares: number;
 }
 
 /** The solution of Henderson's equations on the absolute scale. */

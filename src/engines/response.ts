@@ -27,46 +27,60 @@ export function residualTerms(r2: number, dof: number, sigma2: number = r2 / dof
 
 /** Takes the least-squares fit out of y; two refinement sweeps bring X~'W r to rounding level. */
 export function reduceResponse(model: Model): ReducedResponse {
+  return createReduction(model)(model.response);
+}
+
+/** `reduceResponse` for one response after the other; each overwrites the last. */
+export function createReduction(model: Model): (response: Float64Array) => ReducedResponse {
   const { basis, transform, crossproduct } = model.fixed;
-  const n = model.response.length;
+  const n = basis.rows;
   const p = basis.columns;
   const w = model.weights;
-  const residual = model.response.slice();
-  if (model.offset) for (let i = 0; i < n; i++) residual[i]! -= model.offset[i]!;
-
+  const x = basis.values;
   const factor = choleskyOf(crossproduct.values, p);
+  const residual = new Float64Array(n);
   const coefficients = new Float64Array(p);
   const rhs = new Float64Array(p);
+  let logWeights = 0;
+  if (w) for (let i = 0; i < n; i++) logWeights += Math.log(w[i]!);
+  let logDeterminantTransform = 0;
+  for (let k = 0; k < p; k++) logDeterminantTransform += Math.log(Math.abs(transform.values[k + k * p]!));
+  const reduced = {
+    residual,
+    coefficients,
+    crossproduct: rhs,
+    sumOfSquares: 0,
+    logWeights,
+    logDeterminantTransform,
+  };
   const accumulate = (): void => {
     for (let k = 0; k < p; k++) {
       const offset = k * n;
-      const x = basis.values;
       let sum = 0;
       if (w) for (let i = 0; i < n; i++) sum += w[i]! * x[offset + i]! * residual[i]!;
       else for (let i = 0; i < n; i++) sum += x[offset + i]! * residual[i]!;
       rhs[k] = sum;
     }
   };
-  accumulate();
-  for (let sweep = 0; sweep < 2 && p > 0; sweep++) {
-    solveCholesky(factor, p, rhs);
-    for (let k = 0; k < p; k++) {
-      const g = rhs[k]!;
-      coefficients[k]! += g;
-      const offset = k * n;
-      for (let i = 0; i < n; i++) residual[i]! -= g * basis.values[offset + i]!;
-    }
+  return (response) => {
+    residual.set(response);
+    if (model.offset) for (let i = 0; i < n; i++) residual[i]! -= model.offset[i]!;
+    coefficients.fill(0);
     accumulate();
-  }
-  let sumOfSquares = 0;
-  let logWeights = 0;
-  if (w) {
-    for (let i = 0; i < n; i++) {
-      sumOfSquares += w[i]! * residual[i]! * residual[i]!;
-      logWeights += Math.log(w[i]!);
+    for (let sweep = 0; sweep < 2 && p > 0; sweep++) {
+      solveCholesky(factor, p, rhs);
+      for (let k = 0; k < p; k++) {
+        const g = rhs[k]!;
+        coefficients[k]! += g;
+        const offset = k * n;
+        for (let i = 0; i < n; i++) residual[i]! -= g * x[offset + i]!;
+      }
+      accumulate();
     }
-  } else for (let i = 0; i < n; i++) sumOfSquares += residual[i]! * residual[i]!;
-  let logDeterminantTransform = 0;
-  for (let k = 0; k < p; k++) logDeterminantTransform += Math.log(Math.abs(transform.values[k + k * p]!));
-  return { residual, coefficients, crossproduct: rhs, sumOfSquares, logWeights, logDeterminantTransform };
+    let sumOfSquares = 0;
+    if (w) for (let i = 0; i < n; i++) sumOfSquares += w[i]! * residual[i]! * residual[i]!;
+    else for (let i = 0; i < n; i++) sumOfSquares += residual[i]! * residual[i]!;
+    reduced.sumOfSquares = sumOfSquares;
+    return reduced;
+  };
 }

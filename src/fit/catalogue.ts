@@ -8,6 +8,13 @@ export const fitCatalogue: Catalogue = {
     remedy:
       "Keep the fit, or drop the coefficient that the note names: the likelihood stays the same. Tests of that variance need the boundary mixture of chi-squared distributions.",
   },
+  "fit/no-residual-variance": {
+    title: "No residual variance",
+    meaning:
+      "Leaving out records, prediction errors and whitened residuals divide by the residual variance, which is estimated at zero: fixed or random effects reproduce every record.",
+    remedy:
+      "Look for a response that is constant within groups, or a copy of it among the predictors; fit the group means instead.",
+  },
   "fit/unknown-option": {
     title: "No such option",
     meaning: "The options of a fit have a name that fit does not know, so it would have no effect.",

@@ -9,6 +9,56 @@ export const inferenceCatalogue: Catalogue = {
     remedy:
       'Write import { kenwardRoger } from "henderson/inference" and give ddf: kenwardRoger (also betweenWithin, containment). The command line knows all methods by name.',
   },
+  "inference/ddf-needs-reml": {
+    title: "Kenward-Roger needs variances by REML",
+    meaning:
+      "The adjustment of the covariance is derived for variances that are estimated by REML. Fits by ML are repeated by REML; ANOVA estimates have no counterpart.",
+    remedy: "Fit by REML, or use Satterthwaite's method, 'residual' or 'none'.",
+  },
+  "inference/refitted-by-reml": {
+    title: "Tests are those of the REML fit",
+    meaning:
+      "The fit is by maximum likelihood and Kenward and Roger's method is for REML, so the same model was fitted by REML. Estimates, standard errors, degrees of freedom and tests of the fixed effects are those of the REML fit.",
+    remedy: "Nothing, or fit by REML in the first place.",
+  },
+  "inference/kr-boundary": {
+    title: "Kenward-Roger at the boundary",
+    meaning:
+      "A variance is estimated at zero or a correlation at one. The method is derived for the interior; as pbkrtest does, all variances and covariances of the term count as parameters, with the expected information at the estimate.",
+    remedy:
+      "Compare with the model without the term. A parametric bootstrap makes no assumption about the interior.",
+  },
+  "inference/kr-nonlinear": {
+    title: "A covariance that is not linear in its parameters",
+    meaning:
+      "With ar1, cs, hetar1, rr and fa the covariance bends as its parameters change. The adjusted covariance then has the term of second derivatives and the term for the bias of the parameters of Kenward and Roger (2009); together they do not depend on how the structure is parameterized.",
+    remedy: "Nothing.",
+  },
+  "inference/variances-known": {
+    title: "All variances are known",
+    meaning: "Nothing about the variances is estimated, so tests and intervals use the normal distribution.",
+    remedy: "Nothing.",
+  },
+  "inference/not-nested": {
+    title: "Between-within degrees of freedom need nested groupings",
+    meaning:
+      "The rule counts groups from the outermost grouping to the innermost, so every level of one grouping has to lie in one level of the next. Crossed groupings, related levels and records of several levels have no such order.",
+    remedy:
+      "Use containment for crossed groupings, or Kenward-Roger or Satterthwaite, which hold for all models.",
+  },
+  "inference/not-contained": {
+    title: "Containment needs independent groups",
+    meaning:
+      "Containment counts the ranks of the columns of the random effects. With relationships between levels, several levels a record or several traits those ranks do not count independent pieces of information.",
+    remedy: "Use Kenward-Roger or Satterthwaite.",
+  },
+  "inference/no-degrees-of-freedom": {
+    title: "No degrees of freedom are left",
+    meaning:
+      "There are as many fixed effects at a level of nesting as the data have independent values there, so nothing is left to estimate their error from.",
+    remedy:
+      "Leave out fixed effects that vary between groups only, or use another method of degrees of freedom.",
+  },
   "inference/level": {
     title: "Not a confidence level",
     meaning: "A confidence level is a probability strictly between 0 and 1, such as 0.95.",

@@ -69,7 +69,7 @@ function waldRow(
   df: number,
   level: number,
 ): Pick<CoefficientRow, "estimate" | "se" | "df" | "statistic" | "p" | "ci"> {
-  const finite = df > 0 && df < Number.POSITIVE_INFINITY;
+  const finite = df >= 0 && df < Number.POSITIVE_INFINITY;
   const tail = 0.5 * (1 - level);
   const margin =
     se * (finite ? tQuantile(tail, df, { lower: false }) : normalQuantile(tail, { lower: false }));
@@ -83,8 +83,8 @@ function waldRow(
     se,
     df: finite ? df : null,
     statistic: testable ? ratio : null,
-    p: testable ? 2 * outside : null,
-    ci: [estimate - margin, estimate + margin],
+    p: testable && df !== 0 ? 2 * outside : null,
+    ci: df === 0 ? null : [estimate - margin, estimate + margin],
   };
 }
 

@@ -117,7 +117,7 @@ function quadraticForm(matrix: Matrix, x: Float64Array): number {
 }
 
 /** factor times the inverse of H over its directions of positive curvature, judged on the unit diagonal scale. */
-function scaledPseudoInverse(h: Matrix, factor: number): Matrix {
+export function scaledPseudoInverse(h: Matrix, factor: number): Matrix {
   const n = h.rows;
   const scale = new Float64Array(n);
   for (let i = 0; i < n; i++) {

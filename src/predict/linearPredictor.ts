@@ -7,7 +7,7 @@ import type { IncidenceLayer } from "../model/model.ts";
 export type PredictionTarget = "mean" | "group";
 
 /** Codes and basis of one random term, over the same rows. */
-interface TermRows {
+export interface TermRows {
   readonly codes: Int32Array;
   readonly basis: readonly (Float64Array | null)[];
   readonly incidence?: readonly (readonly IncidenceLayer[])[];
@@ -40,7 +40,8 @@ function fixedPredictor(matrix: Matrix, beta: Float64Array, offset: Float64Array
   return out;
 }
 
-function addTerm({ codes, basis, incidence }: TermRows, modes: Float64Array, out: Float64Array): void {
+/** Adds Z u of one term; rows with code -1 get nothing. `modes` level-major. */
+export function addTerm({ codes, basis, incidence }: TermRows, modes: Float64Array, out: Float64Array): void {
   const width = basis.length;
   if (incidence !== undefined) {
     addLayers(incidence, modes, out);

@@ -1,6 +1,8 @@
 import type { Catalogue } from "../base/catalogue.ts";
+import { checksCatalogue } from "../checks/catalogue.ts";
 import { covarianceCatalogue } from "../covariance/catalogue.ts";
 import { designCatalogue } from "../design/catalogue.ts";
+import { distributionsCatalogue } from "../distributions/catalogue.ts";
 import { engineCatalogue } from "../engines/catalogue.ts";
 import { fitCatalogue } from "../fit/catalogue.ts";
 import { formulaCatalogue } from "../formula/catalogue.ts";
@@ -9,6 +11,7 @@ import { inferenceCatalogue } from "../inference/catalogue.ts";
 import { linalgCatalogue } from "../linalg/catalogue.ts";
 import { sparseCatalogue } from "../linalg/sparse/catalogue.ts";
 import { predictCatalogue } from "../predict/catalogue.ts";
+import { simulationCatalogue } from "../simulation/catalogue.ts";
 import { tableCatalogue } from "../table/catalogue.ts";
 import { reportCatalogue } from "./catalogue.ts";
 
@@ -25,5 +28,8 @@ export const codes: Catalogue = {
   ...fitCatalogue,
   ...predictCatalogue,
   ...inferenceCatalogue,
+  ...checksCatalogue,
+  ...simulationCatalogue,
+  ...distributionsCatalogue,
   ...reportCatalogue,
 };

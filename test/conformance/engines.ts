@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createResponseSums } from "../../src/engines/blocked/responseSums.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import type { Kernels } from "../../src/linalg/kernels.ts";
 import type { Criterion } from "../../src/model/model.ts";
@@ -95,6 +96,30 @@ export function describeEngine(engine: Engine, kernels: Kernels): void {
             const slope = difference(theta, a, (x) => problem.solve(x).penalizedResidualSumOfSquares);
             expect(Math.abs(precision.residualGradient[a]! - slope)).toBeLessThan(1e-6 * dense.r2);
           }
+        });
+
+        it("takes another response, and is then what a new prepare gives", () => {
+          const own = engine.prepare(model, criterion, kernels);
+          if (own.setResponse === undefined) return;
+          const noise = uniform(77);
+          const response = model.response.map((y) => 3 + 0.5 * y + 4 * noise());
+          own.evaluate(theta, 2);
+          own.setResponse(createResponseSums(model)(response));
+          const fresh = engine.prepare({ ...model, response }, criterion, kernels);
+          const expected = fresh.evaluate(theta, 2);
+          const found = own.evaluate(theta, 2);
+          expect(relative(found.objective, expected.objective)).toBeLessThan(1e-13);
+          expect(largestGap(found.gradient, expected.gradient)).toBeLessThan(1e-11);
+          expect(largestGap(found.hessian.values, expected.hessian.values)).toBeLessThan(1e-11);
+          const [a, b] = [own.solve(theta), fresh.solve(theta)];
+          expect(largestGap(a.beta, b.beta)).toBeLessThan(1e-12);
+          expect(relative(a.sigma, b.sigma)).toBeLessThan(1e-13);
+          expect(relative(a.deviance, b.deviance)).toBeLessThan(1e-13);
+          model.random.forEach((_, t) => {
+            expect(largestGap(a.modes[t]!, b.modes[t]!)).toBeLessThan(1e-12);
+          });
+          own.setResponse(createResponseSums(model)(model.response));
+          expect(relative(own.evaluate(theta, 0).objective, dense.objective)).toBeLessThan(1e-9);
         });
 
         it("stays finite and exact at zero variances, where scores replace the gradient", () => {

@@ -4,6 +4,7 @@ import { fit as fitFormula, prepareProblem } from "../../src/fit/fit.ts";
 import { anovaTable } from "../../src/inference/anova.ts";
 import { coefficientTable } from "../../src/inference/coefficients.ts";
 import { compareFits } from "../../src/inference/likelihoodRatio.ts";
+import { bootstrapRatio } from "../../src/simulation/bootstrapRatio.ts";
 import { example, expectPrinted, standardErrors, variances } from "./printed.ts";
 
 const table = example("penicillin.csv");
@@ -145,5 +146,40 @@ describe("D13 likelihood-ratio test of treat by ML", () => {
       const { objective } = prepareProblem(fit.model, "ML").evaluate(fit.theta, 0);
       expect(objective).toBeCloseTo(-2 * fit.logLik, 8);
     }
+  });
+});
+
+describe("D14 parametric bootstrap of the likelihood-ratio test of treat", () => {
+  const full = fitFormula("yield ~ treat + (1 | blend)", table, {
+    method: "ML",
+    contrasts: { treat: "sum" },
+  });
+  const null_ = fitFormula("yield ~ (1 | blend)", table, { method: "ML" });
+
+  it("D14 1000 replicates put the proportion below the observed statistic within .045 of .6503", async () => {
+    for (const seed of [1, 2, 3]) {
+      const result = await bootstrapRatio(full, null_, { n: 1000, seed, workers: 1 });
+      expectPrinted(result.statistic, "4.0474");
+      expect(Math.abs(result.below - 0.6503)).toBeLessThan(0.045);
+      expect(result.p).toBeCloseTo((1000 * (1 - result.below) + 1) / 1001, 12);
+      expect([result.done, result.failed, result.notConverged]).toEqual([1000, 0, 0]);
+    }
+  });
+
+  it("D14 100,000 replicates put it within .005", async () => {
+    const result = await bootstrapRatio(full, null_, { n: 100_000, seed: 1, workers: 1 });
+    expect(Math.abs(result.below - 0.6503)).toBeLessThan(0.005);
+    expect(result.failed).toBe(0);
+    expect(result.notConverged).toBeLessThanOrEqual(10);
+  }, 120_000);
+
+  it("D14 the lecture's .635 is one draw of 1000", async () => {
+    const shares: number[] = [];
+    for (let seed = 10; seed < 30; seed++) {
+      shares.push((await bootstrapRatio(full, null_, { n: 1000, seed, workers: 1 })).below);
+    }
+    // the standard error of a draw of 1000 is .0151
+    expect(Math.min(...shares)).toBeLessThan(0.645);
+    expect(Math.max(...shares)).toBeGreaterThan(0.635);
   });
 });

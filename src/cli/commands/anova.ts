@@ -7,6 +7,7 @@ import { refitByLikelihood } from "../../predict/refit.ts";
 import { anovaJson, jsonText, termsJson } from "../../report/commandJson.ts";
 import { anovaText, comparisonText } from "../../report/testText.ts";
 import type { CommandContext } from "../commandContext.ts";
+import { denominatorOption } from "../denominatorOption.ts";
 import {
   addAnovaOption,
   addDdfOption,
@@ -71,9 +72,13 @@ function labels(models: readonly OpenedFit[]): string[] {
 }
 
 /** One model has nothing to be compared with; its terms are tested instead, as R's anova() does. */
-function testTerms({ fit, notes }: OpenedFit, raw: RawAnovaOptions, context: CommandContext): void {
+async function testTerms(
+  { fit, notes }: OpenedFit,
+  raw: RawAnovaOptions,
+  context: CommandContext,
+): Promise<void> {
   const table = anovaTable(fit, {
-    ...(raw.ddf === undefined ? {} : { ddf: raw.ddf }),
+    ...(await denominatorOption(raw.ddf)),
     ...(raw.anova === undefined ? {} : { type: raw.anova }),
   });
   if (raw.json === true) context.terminal.out(jsonText(termsJson(table, notes)));

@@ -49,6 +49,6 @@ async function runConfint(spec: string, raw: RawConfintOptions, context: Command
   const rows = method === "profile" || ddf !== "none";
   const [model] = await openModels([spec], rest, rows, context.terminal);
   if (method === "profile") (await import("./confintProfile.ts")).printProfileIntervals(model!, raw, context);
-  else (await import("./confintWald.ts")).printWaldIntervals(model!, raw, context);
+  else await (await import("./confintWald.ts")).printWaldIntervals(model!, raw, context);
   context.exit(model!.fit.convergence.converged ? 0 : 3);
 }

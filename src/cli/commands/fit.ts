@@ -10,6 +10,7 @@ import { summarize } from "../../report/summary.ts";
 import { summaryText } from "../../report/summaryText.ts";
 import { csvPieces } from "../../table/writeCsv.ts";
 import type { CommandContext } from "../commandContext.ts";
+import { denominatorOption } from "../denominatorOption.ts";
 import { usageError } from "../failure.ts";
 import { writeAtomically } from "../files.ts";
 import { fitToData } from "../fitModel.ts";
@@ -89,7 +90,7 @@ async function runFit(
     level: raw.level,
     randomEffects: raw.ranef === true,
     derive: raw.derive ?? [],
-    ...(raw.ddf === undefined ? {} : { ddf: raw.ddf }),
+    ...(await denominatorOption(raw.ddf)),
     ...(raw.anova === undefined ? {} : { anova: raw.anova }),
   });
   const summary = raw.sort === true ? { ...all, randomEffects: byEstimate(all.randomEffects) } : all;

@@ -290,6 +290,24 @@ export function prepareCrossed(
         modes: userModes(model.random, factors, levelMajor(u)),
       };
     },
+    setResponse({ random, fixed, coefficients, sumOfSquares }) {
+      const { leaf, base } = statistics;
+      const m = p + 1;
+      reduced.coefficients.set(coefficients);
+      factors.forEach(({ width: S }, f) => {
+        const { tails } = f === 0 ? leaf : base;
+        starts[f]!.forEach((at, l) => {
+          for (let s = 0; s < S; s++) tails[(at + s) * m + p] = random[f]![l * S + s]!;
+        });
+      });
+      for (let c = 0; c < p; c++) {
+        base.fixed[p + c * m] = fixed[c]!;
+        base.fixed[c + p * m] = fixed[c]!;
+      }
+      base.fixed[p + p * m] = sumOfSquares;
+      order = -1;
+      current = false;
+    },
     precision(theta): Precision {
       const exact = differencedHessian(evaluate, theta);
       restore(theta);

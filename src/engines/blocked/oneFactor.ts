@@ -182,6 +182,15 @@ export function prepareOneFactor(
         modes: userModes(model.random, [factor], [modes]),
       };
     },
+    setResponse({ random, fixed, coefficients, sumOfSquares }) {
+      reduced.coefficients.set(coefficients);
+      for (let j = 0; j < leaf.levels; j++) {
+        for (let s = 0; s < S; s++) leaf.b[(j * m + p) * S + s] = random[0]![j * S + s]!;
+      }
+      for (let c = 0; c < p; c++) base[p + c * m] = fixed[c]!;
+      base[p + p * m] = sumOfSquares;
+      order = -1;
+    },
     precision(theta): Precision {
       evaluate(theta, 2);
       return precisionOneFactor(theta);

@@ -47,6 +47,8 @@ export interface EquationsLikelihood {
   readonly effects: Float64Array;
   /** y - W x */
   readonly errors: Float64Array;
+  /** Lambda of every component in the factor that `scores` leaves */
+  readonly roots: readonly Float64Array[];
   /** T_c of the last `scores` */
   readonly traces: readonly Float64Array[];
   /** e'R^-1 e at the last solution */
@@ -323,6 +325,7 @@ export function createLikelihood(
     solution,
     effects,
     errors,
+    roots: used,
     traces,
     errorQuadratic: () => errorPart,
     kinshipQuadratics,

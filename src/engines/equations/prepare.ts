@@ -36,10 +36,14 @@ export interface EquationsParts {
   readonly sizes: readonly Float64Array[];
 }
 
-export interface PreparedEquations extends EquationsParts {
+/** The equations with their factor, ready for any covariances. */
+export interface AssembledEquations extends EquationsParts {
   readonly assembly: Assembly;
   readonly system: EquationsSystem;
   readonly likelihood: EquationsLikelihood;
+}
+
+export interface PreparedEquations extends AssembledEquations {
   readonly start: Float64Array;
 }
 
@@ -96,22 +100,9 @@ export function prepareEquations(
   symbolic: SymbolicFactor,
   kernels: Kernels,
 ): PreparedEquations {
-  const { model, criterion, unknowns, records, residual, reduced, covariances, deviations, sizes } = parts;
+  const { model, unknowns, reduced, covariances, deviations, sizes } = parts;
   const { components, traits: T } = unknowns;
-  const assembly = assemble(unknowns, records, residual.units, symbolic);
-  const system = createSystem(assembly, kernels, rightHandSides(covariances));
-  const likelihood = createLikelihood(
-    assembly,
-    system,
-    records,
-    residual,
-    reduced,
-    criterion,
-    components.map(({ traits }, c) =>
-      Float64Array.from(traits, (t, a) => deviations[t]! / Math.sqrt(sizes[c]![a]!)),
-    ),
-  );
-
+  const assembled = assembleEquations(parts, symbolic, kernels, rightHandSides(covariances));
   const estimated = covariances.free.filter(({ target }) => target < components.length).length;
   const correlation = covariances.free.some(({ target }) => target === components.length)
     ? residualCorrelation(model, reduced, T)
@@ -134,7 +125,34 @@ export function prepareEquations(
       return phi;
     }),
   );
-  return { ...parts, assembly, system, likelihood, start };
+  return { ...assembled, start };
+}
+
+/**
+ * The equations in the order of their factor, with room for `capacity` right-hand sides.
+ *
+ * @param units standard deviation of every coefficient beside which its pivot of Lambda is judged to be zero
+ * @throws HendersonError engine/too-large
+ */
+export function assembleEquations(
+  parts: EquationsParts,
+  symbolic: SymbolicFactor,
+  kernels: Kernels,
+  capacity: number,
+  units: readonly Float64Array[] = responseUnits(parts),
+): AssembledEquations {
+  const { criterion, unknowns, records, residual, reduced } = parts;
+  const assembly = assemble(unknowns, records, residual.units, symbolic);
+  const system = createSystem(assembly, kernels, capacity);
+  const likelihood = createLikelihood(assembly, system, records, residual, reduced, criterion, units);
+  return { ...parts, assembly, system, likelihood };
+}
+
+/** The deviation of the response over the size of each coefficient's column. */
+function responseUnits({ unknowns, deviations, sizes }: EquationsParts): Float64Array[] {
+  return unknowns.components.map(({ traits }, c) =>
+    Float64Array.from(traits, (t, a) => deviations[t]! / Math.sqrt(sizes[c]![a]!)),
+  );
 }
 
 /** Right-hand sides that are solved at once: one for every free variance and covariance. */

@@ -4,6 +4,7 @@
 import { HendersonError } from "../../base/errors.ts";
 import type { Kernels } from "../../linalg/kernels.ts";
 import { arenaNeed } from "../../linalg/sparse/panelStorage.ts";
+import { createPathSolver, type PathSolver } from "../../linalg/sparse/pathSolves.ts";
 import { createSupernodalFactor } from "../../linalg/sparse/supernodal.ts";
 import type { SymbolicFactor } from "../../linalg/sparse/symbolic.ts";
 import { type Assembly, groupWidth } from "./assembly.ts";
@@ -14,12 +15,16 @@ export interface EquationsSystem {
   /** log |M| of the random part, and of what the fixed columns add */
   logDeterminantRandom(): number;
   logDeterminantFixed(): number;
+  /** squared diagonal entry of the factor at an unknown: what is left of it after those eliminated before */
+  pivot(unknown: number): number;
   /** Number of right-hand sides that there is room for. */
   readonly capacity: number;
   /** Puts W' r (unknown order) in place as right-hand side `slot`: Lambda' on its random part. */
   setRight(slot: number, raw: Float64Array): void;
   /** Sets right-hand side `slot` to the unit vector of one unknown, as it stands. */
   setUnit(slot: number, unknown: number): void;
+  /** Sets right-hand side `slot` to a vector in unknown order, as it stands. */
+  setPlain(slot: number, x: Float64Array): void;
   /** L^-1 of right-hand sides 0 .. count - 1 */
   halfSolve(count: number): void;
   /** L^-T of right-hand sides 0 .. count - 1 */
@@ -40,6 +45,10 @@ export interface EquationsSystem {
   levelBlocks(component: number, out: Float64Array): void;
   /** C of the fixed columns, p x p, after `invert(true)` */
   fixedBlock(out: Float64Array): void;
+  /** Entry of C for two unknowns, after `invert`; null where no record or relationship joins them */
+  inverseEntry(x: number, y: number): number | null;
+  /** L^-1 of sparse vectors of the current factor; positions in factor order are permutation[unknown] */
+  pathSolver(): PathSolver;
 }
 
 /** What a factorization will cost, known before any memory is taken. */
@@ -267,6 +276,7 @@ export function createSystem(assembly: Assembly, kernels: Kernels, capacity: num
     factorize,
     logDeterminantRandom: () => factor.logDeterminant(0, randomSize),
     logDeterminantFixed: () => factor.logDeterminant(randomSize, size),
+    pivot: (unknown) => factor.diagonal(permutation[unknown]!) ** 2,
     setRight(slot, raw) {
       const at = vectors + slot * size;
       components.forEach(({ first, levels, width }, c) => {
@@ -285,6 +295,10 @@ export function createSystem(assembly: Assembly, kernels: Kernels, capacity: num
       const at = vectors + slot * size;
       f64.fill(0, at, at + size);
       f64[at + permutation[unknown]!] = 1;
+    },
+    setPlain(slot, x) {
+      const at = vectors + slot * size;
+      for (let u = 0; u < size; u++) f64[at + permutation[u]!] = x[u]!;
     },
     halfSolve: (count) => factor.solveLower(vectors, count, size),
     finishSolve: (count) => factor.solveLowerTransposed(vectors, count, size),
@@ -324,6 +338,8 @@ export function createSystem(assembly: Assembly, kernels: Kernels, capacity: num
         out.set(work2.subarray(0, width * width), l * width * width);
       }
     },
+    inverseEntry: (x, y) => factor.inverseEntry(permutation[x]!, permutation[y]!),
+    pathSolver: () => createPathSolver(factor, f64),
     fixedBlock(out) {
       const p = size - randomSize;
       for (let j = 0; j < p; j++) {

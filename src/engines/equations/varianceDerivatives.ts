@@ -3,12 +3,15 @@
 
 import type { Matrix } from "../../linalg/matrix.ts";
 import type { Direction } from "./likelihood.ts";
-import type { PreparedEquations } from "./prepare.ts";
+import type { AssembledEquations } from "./prepare.ts";
 import { timesRecords } from "./records.ts";
 import { leading, toUserCovariance } from "./solution.ts";
 
 /** One p x p matrix per direction, with the factor that the likelihood holds (regularized where Lambda is singular). */
-export function varianceDerivatives(prepared: PreparedEquations, directions: readonly Direction[]): Matrix[] {
+export function varianceDerivatives(
+  prepared: AssembledEquations,
+  directions: readonly Direction[],
+): Matrix[] {
   const { unknowns, system, likelihood, records, residual } = prepared;
   const { components, randomSize, size, fixed } = unknowns;
   const p = size - randomSize;

@@ -1,6 +1,7 @@
 import { leastSquares } from "../../linalg/leastSquares.ts";
 import { createMatrix } from "../../linalg/matrix.ts";
 import type { Criterion, Model } from "../../model/model.ts";
+import { userCoefficients } from "../blocked/estimates.ts";
 import type { Engine, Estimates, Precision, Problem } from "../engine.ts";
 import { needsEquations } from "../needsEquations.ts";
 import { residualTerms } from "../response.ts";
@@ -22,7 +23,8 @@ function prepare(model: Model, criterion: Criterion): Problem {
   const y = Float64Array.from(model.response);
   if (model.offset) for (let i = 0; i < n; i++) y[i]! -= model.offset[i]!;
   const solution = leastSquares(model.fixed.matrix, y, model.weights);
-  const r2 = solution.residualSumOfSquares;
+  let beta = solution.coefficients;
+  let r2 = solution.residualSumOfSquares;
   let logWeights = 0;
   if (model.weights) for (let i = 0; i < n; i++) logWeights += Math.log(model.weights[i]!);
   // log |X'WX| = -2 log |R^-1|
@@ -30,8 +32,6 @@ function prepare(model: Model, criterion: Criterion): Problem {
   for (let c = 0; c < p; c++) logX -= 2 * Math.log(Math.abs(solution.inverseR.values[c + c * p]!));
   const value = (restricted: boolean, sigma2?: number): number =>
     residualTerms(r2, restricted ? n - p : n, sigma2) - logWeights + (restricted ? logX : 0);
-  const deviance = value(false);
-  const remlCriterion = value(true);
   const none = new Float64Array(0);
   const empty = createMatrix(0, 0);
   return {
@@ -40,7 +40,7 @@ function prepare(model: Model, criterion: Criterion): Problem {
     start: none,
     hessianKind: "exact",
     evaluate: (_theta, _order, sigma2) => ({
-      ok: Number.isFinite(deviance),
+      ok: Number.isFinite(value(false)),
       objective: value(criterion === "REML", sigma2),
       gradient: none,
       hessian: empty,
@@ -51,14 +51,18 @@ function prepare(model: Model, criterion: Criterion): Problem {
     boundaryScores: () => [],
     solve(): Estimates {
       return {
-        beta: solution.coefficients,
+        beta,
         unscaledCovariance: solution.unscaledCovariance,
         sigma: Math.sqrt(r2 / (criterion === "REML" ? n - p : n)),
         penalizedResidualSumOfSquares: r2,
-        deviance,
-        remlCriterion,
+        deviance: value(false),
+        remlCriterion: value(true),
         modes: [],
       };
+    },
+    setResponse({ coefficients, sumOfSquares }) {
+      beta = userCoefficients(model, coefficients, new Float64Array(p));
+      r2 = sumOfSquares;
     },
     precision(): Precision {
       return {

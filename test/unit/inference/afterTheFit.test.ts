@@ -259,8 +259,8 @@ describe("choices", () => {
   it("the catalogue explains every code that the folder throws or notes, and no other", () => {
     const folder = new URL("../../../src/inference/", import.meta.url);
     const codes = new Set<string>();
-    for (const file of readdirSync(folder)) {
-      if (file === "catalogue.ts") continue;
+    for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+      if (file === "catalogue.ts" || !file.endsWith(".ts")) continue;
       const text = readFileSync(new URL(file, folder), "utf8");
       for (const [, code] of text.matchAll(/"(inference\/[a-z-]+)"/g)) codes.add(code!);
     }

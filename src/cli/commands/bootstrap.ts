@@ -1,0 +1,103 @@
+import { Command } from "commander";
+import { jsonText } from "../../report/commandJson.ts";
+import { bootstrapJson, ratioJson } from "../../report/simulationJson.ts";
+import { bootstrapText, ratioText } from "../../report/simulationText.ts";
+import { bootstrap } from "../../simulation/bootstrap.ts";
+import { type BootstrapIntervalType, bootstrapIntervals } from "../../simulation/bootstrapIntervals.ts";
+import { bootstrapRatio } from "../../simulation/bootstrapRatio.ts";
+import type { CommandContext } from "../commandContext.ts";
+import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
+import type { OpenedFit } from "../openFit.ts";
+import { openModels } from "../openModels.ts";
+import { oneOf, probability } from "../optionValues.ts";
+import { printNotes } from "../printNotes.ts";
+import { addReplicateOptions, type RawReplicateOptions, withReplicates } from "../replicateOptions.ts";
+
+interface RawBootstrapOptions extends RawModelOptions, RawReplicateOptions {
+  readonly data?: string;
+  readonly against?: string;
+  readonly type: BootstrapIntervalType;
+  readonly level: number;
+  readonly json?: boolean;
+}
+
+/** `henderson bootstrap FIT [--against FIT0]` */
+export function bootstrapCommand(context: CommandContext): Command {
+  const command = new Command("bootstrap")
+    .description(
+      "Parametric bootstrap of the estimates, or with --against of the likelihood-ratio test of a smaller model.",
+    )
+    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
+    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    .option(
+      "--against <model>",
+      "the null model: a FIT file or a formula; the larger model is tested against it",
+    )
+    .option(
+      "--type <name>",
+      "intervals of the estimates: percentile, basic or normal",
+      oneOf(["percentile", "basic", "normal"] as const),
+      "percentile" as const,
+    )
+    .option("--level <p>", "coverage of intervals", probability, 0.95)
+    .option("--json", "print JSON with every replicate (schema henderson/bootstrap@1)");
+  addReplicateOptions(command, 1000);
+  return addModelOptions(command).action((spec: string, raw: RawBootstrapOptions) =>
+    runBootstrap(spec, raw, context),
+  );
+}
+
+async function runBootstrap(spec: string, raw: RawBootstrapOptions, context: CommandContext): Promise<void> {
+  const { against, n, seed, workers, type, level, json, ...rest } = raw;
+  const specs = against === undefined ? [spec] : [spec, against];
+  const [model, smaller] = await openModels(specs, rest, true, context.terminal);
+  const replicates = { n, seed, ...(workers === undefined ? {} : { workers }) };
+  const converged =
+    smaller === undefined
+      ? await estimates(model!, replicates, { type, level, json: json === true }, context)
+      : await ratio(model!, smaller, replicates, json === true, context);
+  const fits = [model!, ...(smaller === undefined ? [] : [smaller])];
+  context.exit(converged && fits.every(({ fit }) => fit.convergence.converged) ? 0 : 3);
+}
+
+async function estimates(
+  { fit, notes }: OpenedFit,
+  replicates: RawReplicateOptions,
+  {
+    type,
+    level,
+    json,
+  }: { readonly type: BootstrapIntervalType; readonly level: number; readonly json: boolean },
+  context: CommandContext,
+): Promise<boolean> {
+  const { terminal } = context;
+  const result = await withReplicates(replicates, terminal, (options) => bootstrap(fit, options));
+  const intervals = bootstrapIntervals(result, { level, type });
+  if (json) terminal.out(jsonText(bootstrapJson(result, intervals, level, type, notes)));
+  else {
+    printNotes([...notes, ...result.notes], context);
+    terminal.out(`${bootstrapText(result, intervals, level, type).join("\n")}\n`);
+  }
+  return result.done === result.requested;
+}
+
+async function ratio(
+  larger: OpenedFit,
+  smaller: OpenedFit,
+  replicates: RawReplicateOptions,
+  json: boolean,
+  context: CommandContext,
+): Promise<boolean> {
+  const { terminal } = context;
+  const result = await withReplicates(replicates, terminal, (options) =>
+    bootstrapRatio(larger.fit, smaller.fit, options),
+  );
+  const formulas = [larger.formula, smaller.formula] as const;
+  const notes = [...larger.notes];
+  if (json) terminal.out(jsonText(ratioJson(result, formulas, notes)));
+  else {
+    printNotes([...notes, ...result.notes], context);
+    terminal.out(`${ratioText(result, formulas).join("\n")}\n`);
+  }
+  return result.done === result.requested;
+}

@@ -1,0 +1,104 @@
+import type { Bootstrap } from "../simulation/bootstrap.ts";
+import type { BootstrapInterval } from "../simulation/bootstrapIntervals.ts";
+import type { RatioBootstrap } from "../simulation/bootstrapRatio.ts";
+import type { ReplicateRun } from "../simulation/runJob.ts";
+import { formatNumber, formatNumbers, formatPValues } from "./numberFormat.ts";
+import { type TextColumn, textTable } from "./textTable.ts";
+
+/** A likelihood-ratio test by the bootstrap, in words and numbers. */
+export function ratioText(
+  result: RatioBootstrap,
+  formulas: readonly [larger: string, smaller: string],
+): string[] {
+  const used = result.statistics.length;
+  const p = (value: number): string => formatPValues([value], 4)[0]!;
+  const [low, high] = result.shareInterval;
+  return [
+    `Likelihood-ratio test by the parametric bootstrap (${result.criterion})`,
+    "",
+    `null:   ${formulas[1]}`,
+    `model:  ${formulas[0]}`,
+    "",
+    runText(result),
+    `Statistic: ${formatNumber(result.statistic, 5)} on ${result.df} parameter${result.df === 1 ? "" : "s"}`,
+    "",
+    ...textTable([
+      {
+        heading: "reference",
+        align: "left",
+        cells: ["bootstrap", "chi-squared", ...(result.mixture === null ? [] : ["chi-squared mixture"])],
+      },
+      {
+        heading: "p",
+        align: "right",
+        cells: [p(result.p), p(result.chiSquared), ...(result.mixture === null ? [] : [p(result.mixture)])],
+      },
+    ]),
+    "",
+    `${result.asLarge} of ${used} replicates have a statistic as large: share ${share(result.asLarge / used)}, 95 % interval ${share(low)} to ${share(high)}`,
+    `${share(result.below)} of the replicates lie below the observed statistic; ${result.zeros} are exactly zero`,
+    "",
+    "Quantiles of the statistic under the null:",
+    ...textTable(
+      result.quantiles.map(
+        ({ probability, value }): TextColumn => ({
+          heading: `${100 * probability}%`,
+          align: "right",
+          cells: [formatNumber(value, 4)],
+        }),
+      ),
+    ),
+  ];
+}
+
+/** Bootstrap standard errors and intervals of every statistic. */
+export function bootstrapText(
+  result: Bootstrap,
+  intervals: readonly BootstrapInterval[],
+  level: number,
+  type: string,
+): string[] {
+  const column = (heading: string, values: readonly number[]): TextColumn => ({
+    heading,
+    align: "right",
+    cells: values.map((value) => formatNumber(value, 5)),
+  });
+  return [
+    "Parametric bootstrap",
+    runText(result),
+    `${100 * level} % ${type} intervals`,
+    "",
+    ...textTable([
+      { heading: "", align: "left", cells: intervals.map(({ name }) => name) },
+      column(
+        "estimate",
+        intervals.map(({ estimate }) => estimate),
+      ),
+      column(
+        "bias",
+        intervals.map(({ bias }) => bias),
+      ),
+      column(
+        "std. error",
+        intervals.map(({ se }) => se),
+      ),
+      column(
+        "lower",
+        intervals.map(({ lower }) => lower),
+      ),
+      column(
+        "upper",
+        intervals.map(({ upper }) => upper),
+      ),
+    ]),
+  ];
+}
+
+function runText({ done, requested, seed }: ReplicateRun): string {
+  const stopped = done < requested ? ` (stopped; ${requested} were asked for)` : "";
+  return `Replicates: ${done}${stopped}, seed ${seed}`;
+}
+
+function share(value: number): string {
+  return formatNumbers([value], 4)[0]!;
+}

@@ -1,0 +1,130 @@
+import type { Engine } from "../engines/engine.ts";
+import { rememberEngines } from "../fit/furtherEngines.ts";
+import { chooseKernels } from "../linalg/chooseKernels.ts";
+import type { KernelName } from "../linalg/kernels.ts";
+import type { Model } from "../model/model.ts";
+import type { KeyedTask } from "../parallel/keyedTask.ts";
+import { createResponseSampler } from "./drawResponse.ts";
+import { estimateNames, estimateValues } from "./estimates.ts";
+import { type PortableModel, packModel, unpackModel } from "./portableModel.ts";
+import { createRefitter, type Refit, type RefitPlan, type Refitter } from "./refitter.ts";
+import { replicateStream } from "./replicateStream.ts";
+import type { SimulationSource } from "./source.ts";
+
+/** What replicate r of a run is: a response drawn from the source by the stream of (seed, r), and what is fitted to it. */
+export type Job = EstimatesJob | RatioJob;
+
+interface DrawnJob {
+  readonly source: SimulationSource;
+  /** indices of random terms that keep their modes */
+  readonly keep: readonly number[];
+  readonly seed: number;
+  readonly kernels: KernelName;
+}
+
+/** One model is refitted: status, -2 log-likelihood, then the values of `estimateNames`. */
+export interface EstimatesJob extends DrawnJob {
+  readonly kind: "estimates";
+  readonly plan: RefitPlan;
+}
+
+/** Two nested models are refitted: status, then the likelihood-ratio statistic. */
+export interface RatioJob extends DrawnJob {
+  readonly kind: "ratio";
+  readonly larger: RefitPlan;
+  readonly smaller: RefitPlan;
+}
+
+/** First number of every replicate: flags. */
+export const STATUS: {
+  readonly notConverged: 1;
+  readonly boundary: 2;
+  /** no fit at all: the other numbers are not numbers */
+  readonly failed: 4;
+} = { notConverged: 1, boundary: 2, failed: 4 };
+
+/** A ratio below minus this says that the larger model's search ended in a worse optimum than the smaller one's. */
+const WORSE = 1e-5;
+
+/** Prepares a job in the thread that will run it. */
+export function prepareJob(job: Job): KeyedTask {
+  const kernels = chooseKernels({ name: job.kernels });
+  const sampler = createResponseSampler(job.source, (term) => job.keep.includes(term), kernels);
+  const response = new Float64Array(sampler.rows);
+  const draw = (replicate: number): Float64Array => {
+    sampler.draw(replicateStream(job.seed, replicate), response);
+    return response;
+  };
+  if (job.kind === "estimates") {
+    const refitter = createRefitter(job.plan, kernels);
+    const width = 2 + estimateNames(job.plan.model).length;
+    return guarded(width, (replicate, out) => {
+      const refit = refitter.refit(draw(replicate));
+      out[0] = statusOf(refit);
+      out[1] = refit.objective;
+      estimateValues(refit.result(), out.subarray(2));
+    });
+  }
+  const larger = createRefitter(job.larger, kernels);
+  const smaller = createRefitter(job.smaller, kernels);
+  return guarded(2, (replicate, out) => ratio(larger, smaller, draw(replicate), out));
+}
+
+function ratio(larger: Refitter, smaller: Refitter, response: Float64Array, out: Float64Array): void {
+  const low = smaller.refit(response);
+  const high = larger.refit(response);
+  const statistic = low.objective - high.objective;
+  out[0] =
+    statusOf(high) |
+    (low.converged ? 0 : STATUS.notConverged) |
+    (statistic < -WORSE ? STATUS.notConverged : 0);
+  out[1] = Math.max(0, statistic);
+}
+
+function statusOf({ converged, boundary }: Refit): number {
+  return (converged ? 0 : STATUS.notConverged) | (boundary ? STATUS.boundary : 0);
+}
+
+/** A replicate whose fit throws is a failed one; the run goes on. */
+function guarded(width: number, run: KeyedTask["run"]): KeyedTask {
+  return {
+    width,
+    run(key, out) {
+      try {
+        run(key, out);
+      } catch {
+        out.fill(Number.NaN);
+        out[0] = STATUS.failed;
+      }
+    },
+  };
+}
+
+/** A job as data that can be copied to a worker; models that its parts share stay shared. */
+export function packJob(job: Job): unknown {
+  const packed = new Map<Model, PortableModel>();
+  return mapModels(job, (model) => {
+    const known = packed.get(model) ?? packModel(model);
+    packed.set(model, known);
+    return known as unknown as Model;
+  });
+}
+
+/** The job that was packed; its models are fitted by `engines` where those that are always there do not do. */
+export function unpackJob(data: unknown, engines: readonly Engine[]): Job {
+  const unpacked = new Map<Model, Model>();
+  return mapModels(data as Job, (model) => {
+    const known = unpacked.get(model) ?? unpackModel(model as unknown as PortableModel);
+    rememberEngines(known, engines);
+    unpacked.set(model, known);
+    return known;
+  });
+}
+
+function mapModels(job: Job, map: (model: Model) => Model): Job {
+  const of = <T extends { readonly model: Model }>(part: T): T => ({ ...part, model: map(part.model) });
+  const source = of(job.source);
+  return job.kind === "estimates"
+    ? { ...job, source, plan: of(job.plan) }
+    : { ...job, source, larger: of(job.larger), smaller: of(job.smaller) };
+}

@@ -1,0 +1,139 @@
+import { createResponseSums } from "../engines/blocked/responseSums.ts";
+import type { Problem, ResponseSums } from "../engines/engine.ts";
+import { describeFit } from "../fit/describeFit.ts";
+import { findMinimum, type Minimum } from "../fit/findMinimum.ts";
+import { fitModel, prepareProblem } from "../fit/fit.ts";
+import { fitNotes } from "../fit/fitNotes.ts";
+import { pinConfounded } from "../fit/pinned.ts";
+import type { FitMethod, FitResult } from "../fit/result.ts";
+import type { Kernels } from "../linalg/kernels.ts";
+import type { Matrix } from "../linalg/matrix.ts";
+import type { Criterion, Model } from "../model/model.ts";
+import { spansConstant } from "../model/spansConstant.ts";
+
+/** A model that is fitted to many responses. */
+export interface RefitPlan {
+  readonly model: Model;
+  readonly method: FitMethod;
+  /** where searches begin: near the optima that are expected */
+  readonly theta: Float64Array;
+  /** covariances that are held, by component */
+  readonly held: readonly (readonly [name: string, value: Matrix])[];
+  readonly equations: boolean;
+  readonly solver?: "factor" | "iteration";
+}
+
+/** What one refit came to. */
+export interface Refit {
+  /** -2 log-likelihood of the method; of least squares that of ML */
+  readonly objective: number;
+  readonly converged: boolean;
+  /** whether a variance is zero, or a combination of effects has none */
+  readonly boundary: boolean;
+  /** the whole result; asked for before the next refit or not at all */
+  result(): FitResult;
+}
+
+export interface Refitter {
+  readonly plan: RefitPlan;
+  /** Fits a response by rows, length n. */
+  refit(response: Float64Array): Refit;
+  /** Fits what is known of a response by its sums; null where the model has to be prepared for each response. */
+  readonly refitSums: ((sums: ResponseSums, response?: Float64Array) => Refit) | null;
+}
+
+/** The plan that fits the model of a fit again as it was fitted; with `method` by another one. */
+export function refitPlan(fit: FitResult, method: FitMethod = fit.method): RefitPlan {
+  return {
+    model: fit.model,
+    method,
+    theta: fit.theta,
+    held: fit.held.map((name) => [name, heldValue(fit, name)] as const),
+    equations: fit.engine === "equations",
+    ...(fit.solver === undefined ? {} : { solver: fit.solver }),
+  };
+}
+
+function heldValue(fit: FitResult, name: string): Matrix {
+  if (name === "residual") return fit.residualCovariance!;
+  return fit.covariances[fit.model.random.findIndex(({ component }) => component === name)]!;
+}
+
+/**
+ * Prepares everything that does not depend on the response once: a refit then costs its sums over the rows and a search that
+ * begins at the plan's theta. Where the engine cannot take another response, each refit prepares the model again.
+ */
+export function createRefitter(plan: RefitPlan, kernels: Kernels): Refitter {
+  const { model, method } = plan;
+  if (method === "ANOVA" || plan.equations || plan.held.length > 0) return preparedAgain(plan, kernels);
+  const criterion: Criterion = method === "ML" ? "ML" : "REML";
+  const problem = pinConfounded(model, prepareProblem(model, criterion, kernels));
+  if (problem.setResponse === undefined) return preparedAgain(plan, kernels);
+  return preparedOnce(plan, problem, kernels);
+}
+
+function preparedOnce(plan: RefitPlan, problem: Problem, kernels: Kernels): Refitter {
+  const { model, method, theta } = plan;
+  const far = model.random.length > 0 && !spansConstant(model);
+  const engine = model.random.length > 0 ? "blocked" : "linear";
+  const summarize = createResponseSums(model);
+  const none = {};
+  const refitSums = (sums: ResponseSums, response?: Float64Array): Refit => {
+    problem.setResponse!(sums);
+    const minimum: Minimum = findMinimum(problem, theta, undefined, none, far);
+    const { optimum, certificate } = minimum;
+    return {
+      objective: method === "OLS" ? problem.solve(optimum.x).deviance : optimum.objective,
+      converged: certificate.converged,
+      boundary: certificate.boundary.length > 0,
+      result: () =>
+        describeFit({
+          method,
+          engine,
+          solver: undefined,
+          kernels: kernels.name,
+          model: response === undefined ? model : { ...model, response: response.slice() },
+          design: null,
+          theta: optimum.x,
+          estimates: problem.solve(optimum.x),
+          certificate,
+          held: [],
+          notes: fitNotes(model, minimum, problem.confounded ?? []),
+        }),
+    };
+  };
+  return { plan, refit: (response) => refitSums(summarize(response), response), refitSums };
+}
+
+function preparedAgain(plan: RefitPlan, kernels: Kernels): Refitter {
+  const { model, method, theta, held, solver } = plan;
+  const components = Object.fromEntries(
+    held.map(([name, { rows, columns, values }]) => [
+      name,
+      Array.from({ length: rows }, (_, i) =>
+        Array.from({ length: columns }, (_, j) => values[i + j * rows]!),
+      ),
+    ]),
+  );
+  return {
+    plan,
+    refitSums: null,
+    refit(response) {
+      const fit = fitModel(
+        { ...model, response: response.slice() },
+        {
+          ...(method === "OLS" ? {} : { method }),
+          ...(method === "ANOVA" ? {} : { start: theta, components }),
+          ...(solver === undefined ? {} : { solver }),
+          kernels,
+        },
+      );
+      return {
+        objective: -2 * fit.logLik,
+        converged: fit.convergence.converged,
+        boundary: fit.convergence.boundary.length > 0,
+        result: () => fit,
+      };
+    },
+  };
+}

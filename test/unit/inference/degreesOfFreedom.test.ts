@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import { HendersonError } from "../../../src/base/errors.ts";
+import { equationsEngine } from "../../../src/engines/equations/equations.ts";
+import { fit as fitFormula } from "../../../src/fit/fit.ts";
+import { anovaTable } from "../../../src/inference/anova.ts";
+import { betweenWithin } from "../../../src/inference/betweenWithin.ts";
+import { coefficientTable } from "../../../src/inference/coefficients.ts";
+import { containment } from "../../../src/inference/containment.ts";
+import { denominatorOf } from "../../../src/inference/denominator.ts";
+import { kenwardRoger } from "../../../src/inference/kenwardRoger.ts";
+import { waldTest } from "../../../src/inference/waldTest.ts";
+import { toTable } from "../../../src/table/fromObjects.ts";
+import { tableNamed } from "./reference.ts";
+
+const sleep = tableNamed("sleepstudy");
+
+function errorOf(action: () => unknown): HendersonError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof HendersonError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+const degrees = (formula: string, data: string, ddf: typeof containment, factors: readonly string[] = []) =>
+  coefficientTable(fitFormula(formula, tableNamed(data), { factors }), { ddf }).rows.map(({ df }) => df);
+
+describe("containment", () => {
+  it("is the split-plot analysis of a balanced split-plot design", () => {
+    // Oats: 6 blocks, 3 varieties on whole plots, 4 nitrogen levels on sub-plots
+    const fit = fitFormula("yield ~ Variety * factor(nitro) + (1 | Block/Variety)", tableNamed("Oats"));
+    const rows = anovaTable(fit, { ddf: containment }).rows;
+    expect(rows.map(({ denDF }) => denDF)).toEqual([10, 45, 45]);
+  });
+
+  it("takes a random slope as what contains its covariate", () => {
+    expect(degrees("Reaction ~ Days + (Days | Subject)", "sleepstudy", containment, ["Subject"])).toEqual([
+      17, 17,
+    ]);
+    expect(degrees("Reaction ~ Days + (1 | Subject)", "sleepstudy", containment, ["Subject"])).toEqual([
+      17, 161,
+    ]);
+  });
+
+  it("has the smallest rank contribution where groupings cross", () => {
+    // 24 plates and 6 samples: rank 1 + 23 + 5
+    expect(degrees("diameter ~ 1 + (1 | plate) + (1 | sample)", "Penicillin", containment)).toEqual([5]);
+    // every record has a plate and a sample, so their product adds the residual's 115 degrees of freedom
+    const crossed = fitFormula("diameter ~ sample + (1 | plate)", tableNamed("Penicillin"));
+    expect(coefficientTable(crossed, { ddf: containment }).rows.map(({ df }) => df)).toEqual([
+      23, 115, 115, 115, 115, 115,
+    ]);
+  });
+
+  it("does not need the treatment in the name of a subject", () => {
+    const named = degrees("distance ~ age * Sex + (1 | Sex:Subject)", "Orthodont", containment);
+    expect(degrees("distance ~ age * Sex + (1 | Subject)", "Orthodont", containment)).toEqual(named);
+    expect(named).toEqual([25, 79, 25, 79]);
+  });
+
+  it("counts empty cells by rank, not by levels", () => {
+    const fit = fitFormula(
+      "score ~ Machine + (1 | Worker) + (1 | Worker:Machine)",
+      tableNamed("machinesMissing"),
+      {
+        factors: ["Worker"],
+      },
+    );
+    const denominator = denominatorOf(fit, containment);
+    // 44 scores in all 18 cells
+    expect(denominator.degreesOfFreedom(Float64Array.of(0, 1, -1))).toBe(10);
+  });
+
+  it("an effect without anything left has no test, and a note says which", () => {
+    const rows = ["a", "a", "b", "b", "c", "c"].map((g, i) => ({ g, y: [1, 2, 4, 3, 7, 9][i]!, x: g }));
+    const fit = fitFormula("y ~ x + (1 | g)", toTable(rows));
+    const table = coefficientTable(fit, { ddf: containment });
+    expect(table.rows[1]).toMatchObject({ df: 0, p: null, ci: null });
+    expect(table.notes.map(({ code }) => code)).toEqual(["inference/no-degrees-of-freedom"]);
+    expect(anovaTable(fit, { ddf: containment }).rows[0]).toMatchObject({ p: null });
+  });
+});
+
+describe("between-within", () => {
+  it("a contrast has the smallest degrees of freedom of the coefficients in it", () => {
+    const fit = fitFormula("yield ~ Variety * nitro + (1 | Block/Variety)", tableNamed("Oats"));
+    const denominator = denominatorOf(fit, betweenWithin);
+    expect(denominator.degreesOfFreedom(Float64Array.of(0, 0, 0, 1, 0, 0))).toBe(51);
+    expect(denominator.degreesOfFreedom(Float64Array.of(1, 1, 0, 0.4, 0, 0))).toBe(10);
+    expect(
+      waldTest(
+        fit,
+        [
+          [0, 1, 0, 0, 0, 0],
+          [0, 0, 0, 1, 0, 0],
+        ],
+        [0, 0],
+        { ddf: betweenWithin },
+      ).denDF,
+    ).toBe(10);
+  });
+
+  it("does not depend on how the constant is coded", () => {
+    const coded = degrees("yield ~ Variety + nitro + (1 | Block/Variety)", "Oats", betweenWithin);
+    const means = degrees("yield ~ 0 + Variety + nitro + (1 | Block/Variety)", "Oats", betweenWithin);
+    expect(coded).toEqual([53, 10, 10, 53]);
+    expect(means).toEqual([10, 10, 10, 53]);
+    expect(degrees("Reaction ~ 0 + Days + (1 | Subject)", "sleepstudy", betweenWithin)).toEqual([161]);
+  });
+
+  it("groupings that cross are refused, with the methods that work", () => {
+    const fit = fitFormula("diameter ~ 1 + (1 | plate) + (1 | sample)", tableNamed("Penicillin"));
+    const error = errorOf(() => coefficientTable(fit, { ddf: betweenWithin }));
+    expect(error.code).toBe("inference/not-nested");
+    expect(error.message).toContain("'plate' is not nested within 'sample'");
+    expect(error.hint).toContain("containment");
+  });
+});
+
+describe("Kenward-Roger", () => {
+  it("leaves a linear model as it is", () => {
+    const fit = fitFormula("Reaction ~ Days", sleep);
+    const own = coefficientTable(fit);
+    const table = coefficientTable(fit, { ddf: kenwardRoger });
+    expect(table.rows.map(({ se, df }) => [se, df])).toEqual(own.rows.map(({ se, df }) => [se, df]));
+  });
+
+  it("is that of the REML fit where the model was fitted by maximum likelihood, and says so", () => {
+    const formula = "Reaction ~ Days + (Days | Subject)";
+    const ml = coefficientTable(fitFormula(formula, sleep, { method: "ML" }), { ddf: kenwardRoger });
+    const reml = coefficientTable(fitFormula(formula, sleep), { ddf: kenwardRoger });
+    ml.rows.forEach((row, i) => {
+      expect(row.se! / reml.rows[i]!.se!).toBeCloseTo(1, 7);
+      expect(row.df! / reml.rows[i]!.df!).toBeCloseTo(1, 7);
+    });
+    expect(ml.notes.map(({ code }) => code)).toEqual(["inference/refitted-by-reml"]);
+    expect(reml.notes).toEqual([]);
+  });
+
+  it("is the same from the equations as level by level", () => {
+    const formula = "Reaction ~ Days + (Days | Subject)";
+    const engines = [equationsEngine];
+    const blocked = fitFormula(formula, sleep);
+    const equations = fitFormula(formula, sleep, { engines, algorithm: "ai" });
+    expect(equations.engine).toBe("equations");
+    const [a, b] = [blocked, equations].map((fit) => coefficientTable(fit, { ddf: kenwardRoger }).rows);
+    a!.forEach((row, i) => {
+      expect(b![i]!.se! / row.se!).toBeCloseTo(1, 7);
+      expect(b![i]!.df! / row.df!).toBeCloseTo(1, 7);
+    });
+  });
+
+  it("known variances leave nothing to adjust: normal tests", () => {
+    const fit = fitFormula("Reaction ~ Days + (1 | Subject)", sleep, {
+      engines: [equationsEngine],
+      components: { Subject: 1300, residual: 900 },
+    });
+    const table = coefficientTable(fit, { ddf: kenwardRoger });
+    expect(table.rows.map(({ df }) => df)).toEqual([null, null]);
+    expect(table.rows.map(({ se }) => se)).toEqual(
+      coefficientTable(fit, { ddf: "none" }).rows.map(({ se }) => se),
+    );
+    expect(table.notes.map(({ code }) => code)).toEqual(["inference/variances-known"]);
+  });
+
+  it("one known variance is not estimated: more degrees of freedom, a smaller error", () => {
+    const engines = [equationsEngine];
+    const formula = "Reaction ~ Days + (1 | Subject)";
+    const free = fitFormula(formula, sleep, { engines });
+    const Subject = free.covariances[0]!.values[0]!;
+    const held = fitFormula(formula, sleep, { engines, components: { Subject } });
+    const [a, b] = [free, held].map((fit) => coefficientTable(fit, { ddf: kenwardRoger }).rows[0]!);
+    expect(b!.estimate! / a!.estimate!).toBeCloseTo(1, 6);
+    expect(b!.df!).toBeGreaterThan(3 * a!.df!);
+    expect(b!.se!).toBeLessThanOrEqual(a!.se!);
+  });
+
+  it("dependent rows of a hypothesis count once", () => {
+    const fit = fitFormula("Reaction ~ Days + I(Days^2) + (Days | Subject)", sleep);
+    const rows = [
+      [0, 1, 0],
+      [0, 0, 1],
+    ];
+    const once = waldTest(fit, rows, [0, 0], { ddf: kenwardRoger });
+    const twice = waldTest(fit, [...rows, [0, 2, 3]], [0, 0, 0], { ddf: kenwardRoger });
+    expect(twice.df).toBe(2);
+    expect(twice.F / once.F).toBeCloseTo(1, 9);
+    expect(twice.denDF! / once.denDF!).toBeCloseTo(1, 9);
+  });
+
+  it("ANOVA estimates are refused", () => {
+    const fit = fitFormula("Yield ~ 1 + (1 | Batch)", tableNamed("Dyestuff"), {
+      engines: [equationsEngine],
+      method: "ANOVA",
+    });
+    expect(errorOf(() => coefficientTable(fit, { ddf: kenwardRoger })).code).toBe("inference/ddf-needs-reml");
+  });
+});
