@@ -98,7 +98,7 @@ function preparedOnce(plan: RefitPlan, problem: Problem, kernels: Kernels): Refi
           estimates: problem.solve(optimum.x),
           certificate,
           held: [],
-          notes: fitNotes(model, minimum, problem.confounded ?? []),
+          notes: fitNotes(model, minimum, problem.confounded ?? [], new Set()),
         }),
     };
   };
