@@ -41,3 +41,12 @@ export {
 export { type Influence, type InfluenceOptions, influence } from "./checks/influence.ts";
 export { type GroupOptions, type LeaveGroupOut, leaveGroupOut } from "./checks/leaveGroupOut.ts";
 export { type LeaveOneOut, leaveOneOut } from "./checks/leaveOneOut.ts";
+
+// Predictions with their uncertainty: mean, group, new group; confidence and prediction intervals.
+
+export {
+  type PredictionOptions,
+  type PredictionTable,
+  predictionTable,
+} from "./inference/predictionTable.ts";
+export type { IntervalTarget } from "./inference/predictorRows.ts";

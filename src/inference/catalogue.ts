@@ -190,4 +190,29 @@ export const inferenceCatalogue: Catalogue = {
       "Components that are held at known values are not estimated, loadings of factors are determined only up to a rotation, and REML knows nothing of random effects that the fixed effects span.",
     remedy: "Estimate the component, or fit an unstructured term.",
   },
+  "inference/row-not-estimable": {
+    title: "Rows that cannot be predicted",
+    meaning:
+      "Some columns of the fixed part were taken out because they are combinations of others in the data. In these new rows the combination does not hold, so the prediction would depend on which column was taken out.",
+    remedy:
+      "Predict combinations of the predictors that occur in the data, or collect data that tell them apart.",
+  },
+  "inference/unit-weights": {
+    title: "New rows without weights",
+    meaning:
+      "The fit has precision weights and the new rows do not have their column, so the residual variance of a new observation is taken as that of weight 1.",
+    remedy: "Add the column of weights to the new rows.",
+  },
+  "inference/average-group": {
+    title: "A prediction interval of an average group",
+    meaning:
+      "An interval for a new observation around the population mean has the residual variance but not the variance between groups: it is that of a group without any deviation.",
+    remedy: "Ask for target new-group for an observation of a group not yet seen, or group for a known one.",
+  },
+  "inference/prediction-ddf": {
+    title: "Satterthwaite degrees of freedom for predictions",
+    meaning:
+      "Kenward-Roger, between-within and containment degrees of freedom are defined for fixed effects. Predictions that include group effects or new observations have Satterthwaite's.",
+    remedy: "Nothing; for Kenward-Roger the standard errors have the uncertainty of the variances added.",
+  },
 };

@@ -137,7 +137,6 @@ describe("exit codes and streams", () => {
     [["fit", formula, sleepstudy, "--method", "PQL"], "cli/not-yet"],
     [["fit", formula, sleepstudy, "--residual-correlation", "ar1(1 | g)"], "cli/not-yet"],
     [["fit", formula, sleepstudy, "--agq", "5"], "cli/not-yet"],
-    [["predict", saved, sleepstudy, "--interval", "prediction"], "cli/not-yet"],
     [["confint", saved, "--method", "bootstrap"], "cli/not-yet"],
     [["means", saved, "pairwise ~ Days"], "cli/not-yet"],
     [["gee", formula, sleepstudy, "--id", "Subject"], "cli/not-yet"],
@@ -443,6 +442,33 @@ describe("henderson predict", () => {
       "predict/new-levels-as-zero",
       "predict/missing-predictors",
     ]);
+  });
+
+  it("gives intervals for groups, and for new groups without naming them", async () => {
+    const words = ["predict", saved, "-", "--interval", "confidence", "--json"];
+    const json = parse(
+      (await henderson([...words, "--target", "group"], "Days,Subject\n0,308\n9,371\n,308\n")).out,
+    );
+    expect(json).toMatchObject({ schema: "henderson/predict@1", interval: "confidence", level: 0.95 });
+    // dense matrices at lme4's estimates: test/reference/generate/prediction.R
+    expect(json.se).toEqual([expect.closeTo(12.254793, 4), expect.closeTo(13.856898, 4), null]);
+    expect(json.df).toEqual([expect.closeTo(59.5799, 1), expect.closeTo(152.46199, 1), null]);
+    expect(json.upper[0] - json.predictions[0]).toBeCloseTo(json.predictions[0] - json.lower[0], 9);
+    const fresh = await henderson(
+      ["predict", saved, "-", "--target", "new-group", "--interval", "prediction", "--level", "0.9"],
+      "Days\n0\n",
+    );
+    expect(fresh.out.split("\n")[0]).toBe("Days,.prediction,.se,.df,.lower,.upper");
+    expect(Number(fresh.out.split("\n")[1]!.split(",")[2])).toBeCloseTo(Math.hypot(25.664461, 25.591816), 3);
+  });
+
+  it("adds the uncertainty of the variances when asked", async () => {
+    const words = ["predict", saved, "-", "--target", "group", "--interval", "confidence", "--json"];
+    const row = "Days,Subject\n0,308\n";
+    const plain = parse((await henderson(words, row)).out);
+    const more = parse((await henderson([...words, "--theta-uncertainty"], row)).out);
+    expect(more.thetaUncertainty).toBe(true);
+    expect(more.se[0] ** 2 - plain.se[0] ** 2).toBeCloseTo(2 * 14.4811, 2);
   });
 
   it("names the column that new rows lack", async () => {

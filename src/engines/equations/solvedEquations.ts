@@ -57,6 +57,12 @@ export interface SolvedEquations {
   invert(): void;
   /** entry of (random part of M)^-1 for two random unknowns that a record joins */
   inverseEntry(x: number, y: number): number;
+  /** M^-1 Lambda' raw for a whole vector in units of u and c; `out` is in units of Lambda^-1 u */
+  solve(raw: Float64Array, out: Float64Array): void;
+  /** u <- Lambda u on the random part */
+  scaleByLambda(x: Float64Array): void;
+  /** L^-1 Lambda' raw, in some order of its own */
+  halfSolve(raw: Float64Array, out: Float64Array): void;
   /** L^-1 of sparse vectors; all fixed unknowns belong to every reach and are its last rows */
   halfSolver(): HalfSolver;
   /** W~ M^-1 E, n x p, E the fixed columns of the identity: Cov(W~ (m-hat - m), c-hat) */
@@ -195,6 +201,18 @@ export function solveEquationsAt(
     },
     coefficients: () => fixedCoefficients({ unknowns, reduced: parts.reduced, likelihood }),
     restrictedLogLik: () => -0.5 * likelihood.value(true),
+    solve(raw, out) {
+      system.setRight(0, raw);
+      system.halfSolve(1);
+      system.finishSolve(1);
+      system.getSolution(0, out);
+    },
+    scaleByLambda: (x) => system.scaleByLambda(x),
+    halfSolve(raw, out) {
+      system.setRight(0, raw);
+      system.halfSolve(1);
+      system.getSolution(0, out);
+    },
     invert: () => system.invert(false),
     inverseEntry: (x, y) => system.inverseEntry(x, y) ?? 0,
     halfSolver: () => createHalfSolver(system.pathSolver(), unknowns, permutation),
