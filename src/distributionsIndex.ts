@@ -4,6 +4,14 @@
 
 export { betaCdf, betaDensity, betaQuantile } from "./distributions/beta.ts";
 export type { BoxProbability } from "./distributions/box.ts";
+export {
+  type ChiBarComponent,
+  chiBarSquaredCdf,
+  chiBarSquaredDensity,
+  chiBarSquaredQuantile,
+  independentBoundaryComponents,
+} from "./distributions/chiBarSquared.ts";
+export { binomialVariate, poissonVariate } from "./distributions/countVariates.ts";
 export { fCdf, fDensity, fQuantile } from "./distributions/fisherF.ts";
 export {
   chiSquaredCdf,
@@ -21,6 +29,8 @@ export {
   multivariateTQuantile,
 } from "./distributions/multivariateT.ts";
 export { normalCdf, normalDensity, normalQuantile } from "./distributions/normal.ts";
+export { chiSquaredVariate, exponentialVariate, gammaVariate } from "./distributions/randomVariates.ts";
+export { type RRandomStream, type RSampleKind, rRandomStream } from "./distributions/rRandomStream.ts";
 export { studentizedRangeCdf, studentizedRangeQuantile } from "./distributions/studentizedRange.ts";
 export { tCdf, tDensity, tQuantile } from "./distributions/studentT.ts";
 export type { TailOptions } from "./distributions/tail.ts";

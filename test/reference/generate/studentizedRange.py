@@ -73,8 +73,7 @@ def by_density(q, k, nu, lower):
 
 def hartley(w, k):
     step = mpf("0.25") / sqrt(1 + mpf(7) / 10 * log(k)) * (mpf(30) / mp.dps)
-    if w < 3:
-        step = min(step, mpf(2) / 5 / sqrt(mpf(k)) * (mpf(30) / mp.dps))
+    step = min(step, mpf(2) / 5 / sqrt(mpf(k)) * (mpf(30) / mp.dps))
     value, error = trapezoid(lambda z: exp(-z * z / 2) * (Phi(z) - Phi(z - w)) ** (k - 1), step, w / 2 if w < 4 else mpf(2))
     return k * value / sqrt(2 * pi), error
 
