@@ -137,7 +137,6 @@ describe("exit codes and streams", () => {
     [["fit", formula, sleepstudy, "--method", "PQL"], "cli/not-yet"],
     [["fit", formula, sleepstudy, "--residual-correlation", "ar1(1 | g)"], "cli/not-yet"],
     [["fit", formula, sleepstudy, "--agq", "5"], "cli/not-yet"],
-    [["confint", saved, "--method", "bootstrap"], "cli/not-yet"],
     [["means", saved, "pairwise ~ Days"], "cli/not-yet"],
     [["gee", formula, sleepstudy, "--id", "Subject"], "cli/not-yet"],
     [["report", saved, "-o", "report.html"], "cli/not-yet"],

@@ -2,9 +2,9 @@ import { Command } from "commander";
 import type { CommandContext } from "../commandContext.ts";
 import type { RawConfintOptions } from "../confintOptions.ts";
 import { addModelOptions, addTestOptions } from "../modelOptions.ts";
-import { notYet } from "../notYet.ts";
 import { openModels } from "../openModels.ts";
 import { nameList, oneOf, wholeNumber } from "../optionValues.ts";
+import { addReplicateOptions } from "../replicateOptions.ts";
 
 /** `henderson confint FIT` */
 export function confintCommand(context: CommandContext): Command {
@@ -14,7 +14,7 @@ export function confintCommand(context: CommandContext): Command {
     .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
     .option(
       "--method <name>",
-      "wald; profile: likelihood-ratio intervals; bootstrap is not yet in this version",
+      "wald; profile: likelihood-ratio intervals; bootstrap: of responses simulated from the fit",
       oneOf(["wald", "profile", "bootstrap"] as const),
       "wald" as const,
     )
@@ -34,8 +34,15 @@ export function confintCommand(context: CommandContext): Command {
       oneOf(["sd", "variance"] as const),
       "sd" as const,
     )
+    .option(
+      "--interval <name>",
+      "how bootstrap intervals are made: percentile, basic or normal",
+      oneOf(["percentile", "basic", "normal"] as const),
+      "percentile" as const,
+    )
     .option("--digits <n>", "significant digits of the text", wholeNumber(2, 15), 7)
     .option("--json", "print the intervals as JSON (schema henderson/confint@1)");
+  addReplicateOptions(command, 1000);
   addModelOptions(command);
   return addTestOptions(command).action((spec: string, raw: RawConfintOptions) =>
     runConfint(spec, raw, context),
@@ -44,11 +51,14 @@ export function confintCommand(context: CommandContext): Command {
 
 async function runConfint(spec: string, raw: RawConfintOptions, context: CommandContext): Promise<void> {
   const { method, ddf, level, ...rest } = raw;
-  if (method === "bootstrap")
-    throw notYet("confint --method bootstrap", "wald and profile intervals are there");
-  const rows = method === "profile" || ddf !== "none";
+  const rows = method !== "wald" || ddf !== "none";
   const [model] = await openModels([spec], rest, rows, context.terminal);
-  if (method === "profile") (await import("./confintProfile.ts")).printProfileIntervals(model!, raw, context);
+  let complete = true;
+  if (method === "bootstrap") {
+    const { printBootstrapIntervals } = await import("./confintBootstrap.ts");
+    complete = await printBootstrapIntervals(model!, raw, context);
+  } else if (method === "profile")
+    (await import("./confintProfile.ts")).printProfileIntervals(model!, raw, context);
   else await (await import("./confintWald.ts")).printWaldIntervals(model!, raw, context);
-  context.exit(model!.fit.convergence.converged ? 0 : 3);
+  context.exit(complete && model!.fit.convergence.converged ? 0 : 3);
 }
