@@ -12,6 +12,22 @@ export { type RandomStream, randomStream } from "./base/random.ts";
 export { type SimulateOptions, simulate } from "./simulation/simulate.ts";
 export type { SimulationSource } from "./simulation/source.ts";
 
+// Parameters that were assumed, and plans of other sizes.
+
+export {
+  type AssumedModel,
+  type AssumedParameters,
+  assumedModel,
+  parametersOf,
+} from "./simulation/assumedModel.ts";
+export { extendAlong, extendWithin } from "./simulation/extendPlan.ts";
+
+// Power.
+
+export type { PowerDdf } from "./simulation/job.ts";
+export { type Power, type PowerOptions, power } from "./simulation/power.ts";
+export type { PowerTest } from "./simulation/powerTest.ts";
+
 // Bootstrap.
 
 export type { SpawnWorker, WorkerPort } from "./parallel/keyedTask.ts";

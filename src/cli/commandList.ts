@@ -51,6 +51,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import("./commands/bootstrap.ts")).bootstrapCommand,
   },
   {
+    name: "power",
+    summary: "power of a test by simulation",
+    load: async () => (await import("./commands/power.ts")).powerCommand,
+  },
+  {
     name: "pedigree",
     summary: "inbreeding and relationships of a pedigree",
     load: async () => (await import("./commands/pedigree.ts")).pedigreeCommand,

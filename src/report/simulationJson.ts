@@ -6,6 +6,7 @@ import type { ReplicateRun } from "../simulation/runJob.ts";
 import type { Json } from "./exactJson.ts";
 import { noteJson } from "./fitJson.ts";
 import { finiteOrNull } from "./numberArrays.ts";
+import type { PowerPoint } from "./simulationText.ts";
 
 /** `henderson/simulate@1`: one list a response, in the order of the rows of the model; `rows` counts them from 1 in the data. */
 export function simulateJson(
@@ -91,4 +92,24 @@ function runJson({ requested, done, seed, notConverged, boundary, failed }: Repl
   readonly [key: string]: Json;
 } {
   return { requested, done, seed, notConverged, boundary, failed };
+}
+
+/** `henderson/power@1`: one entry a setting. */
+export function powerJson(points: readonly PowerPoint[], test: string, notes: readonly Note[]): Json {
+  return {
+    schema: "henderson/power@1",
+    test,
+    alpha: points[0]!.result.alpha,
+    points: points.map(({ label, result }) => ({
+      setting: { ...label },
+      rows: result.rows,
+      levels: { ...result.levels },
+      power: finiteOrNull(result.power),
+      interval: result.interval.map(finiteOrNull),
+      significant: result.significant,
+      ...runJson(result),
+      notes: result.notes.map(noteJson),
+    })),
+    notes: notes.map(noteJson),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Bootstrap } from "../simulation/bootstrap.ts";
 import type { BootstrapInterval } from "../simulation/bootstrapIntervals.ts";
 import type { RatioBootstrap } from "../simulation/bootstrapRatio.ts";
+import type { Power } from "../simulation/power.ts";
 import type { ReplicateRun } from "../simulation/runJob.ts";
 import { formatNumber, formatNumbers, formatPValues } from "./numberFormat.ts";
 import { type TextColumn, textTable } from "./textTable.ts";
@@ -101,4 +102,34 @@ function runText({ done, requested, seed }: ReplicateRun): string {
 
 function share(value: number): string {
   return formatNumbers([value], 4)[0]!;
+}
+
+/** Power in one setting: sample sizes and effects by name. */
+export interface PowerPoint {
+  readonly label: Readonly<Record<string, number>>;
+  readonly result: Power;
+}
+
+/** Power with its exact interval, a line a setting. */
+export function powerText(points: readonly PowerPoint[], test: string): string[] {
+  const { alpha } = points[0]!.result;
+  const names = [...new Set(points.flatMap(({ label }) => Object.keys(label)))];
+  const percentage = (value: number): string => `${(100 * value).toFixed(1)}%`;
+  const column = (heading: string, cell: (point: PowerPoint) => string): TextColumn => ({
+    heading,
+    align: "right",
+    cells: points.map(cell),
+  });
+  return [
+    `Power of the test of ${test} at level ${alpha}, with exact 95 % intervals`,
+    runText(points[0]!.result),
+    "",
+    ...textTable([
+      ...names.map((name) => column(name, ({ label }) => String(label[name] ?? ""))),
+      column("rows", ({ result }) => String(result.rows)),
+      column("power", ({ result }) => percentage(result.power)),
+      column("lower", ({ result }) => percentage(result.interval[0])),
+      column("upper", ({ result }) => percentage(result.interval[1])),
+    ]),
+  ];
 }

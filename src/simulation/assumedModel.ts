@@ -9,7 +9,7 @@ import { rememberEngines } from "../fit/furtherEngines.ts";
 import { parseFormula } from "../formula/parseFormula.ts";
 import type { ModelFormula } from "../formula/terms.ts";
 import { columnsOf } from "../formula/variable.ts";
-import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import type { Matrix } from "../linalg/matrix.ts";
 import type { Model } from "../model/model.ts";
 import type { Column, Table } from "../table/table.ts";
 import { notSemidefinite } from "./drawEffects.ts";
@@ -91,7 +91,8 @@ function withResponse(formula: ModelFormula, plan: Table): Table {
   return { ...plan, columns };
 }
 
-function coefficientsOf(model: Model, beta: AssumedParameters["beta"]): Float64Array {
+/** Fixed effects in the order of the model. */
+export function coefficientsOf(model: Model, beta: AssumedParameters["beta"]): Float64Array {
   const { names } = model.fixed;
   if (isList(beta)) {
     if (beta.length !== names.length || !beta.every(Number.isFinite)) {
@@ -130,9 +131,26 @@ function wrongCoefficients(message: string, names: readonly string[]): Henderson
 }
 
 function requireSemidefinite(name: string, matrix: Matrix): void {
-  const copy = createMatrix(matrix.rows, matrix.columns);
-  copy.values.set(matrix.values);
-  if (!copy.values.every(Number.isFinite) || semidefiniteRoot(copy.values, copy.rows) === null) {
+  const { rows: k, values } = matrix;
+  const symmetric = values.every((value, at) => value === values[Math.floor(at / k) + (at % k) * k]);
+  if (!values.every(Number.isFinite) || !symmetric || semidefiniteRoot(values, k) === null) {
     throw notSemidefinite(name);
   }
+}
+
+/** The estimates of a fit as parameters to assume, for a model of another plan. */
+export function parametersOf(fit: SimulationSource): AssumedParameters {
+  const { model, beta, covariances, sigma, residualCovariance } = fit;
+  const matrix = ({ rows, values }: Matrix): number[][] =>
+    Array.from({ length: rows }, (_, i) => Array.from({ length: rows }, (_, j) => values[i + j * rows]!));
+  const components = Object.fromEntries(
+    model.random.map(({ component }, t) => [component, matrix(covariances[t]!)]),
+  );
+  return {
+    beta: Object.fromEntries(model.fixed.names.map((name, j) => [name, beta[j]!])),
+    components: {
+      ...components,
+      residual: residualCovariance === null ? [[sigma * sigma]] : matrix(residualCovariance),
+    },
+  };
 }

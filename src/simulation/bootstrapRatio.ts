@@ -77,6 +77,7 @@ export async function bootstrapRatio(
       source: sourceOf(nested.smaller),
       larger: refitPlan(nested.larger, criterion),
       smaller: refitPlan(nested.smaller, criterion),
+      df: nested.fixed + nested.random,
       keep: [],
       seed: options.seed,
       kernels: larger.kernels,

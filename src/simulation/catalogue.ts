@@ -36,6 +36,35 @@ export const simulationCatalogue: Catalogue = {
       "The inverse of the relationship matrix is not positive definite, so it is no covariance of random effects.",
     remedy: "Check the file: it should hold the inverse where it is said to be one.",
   },
+  "simulation/coefficients": {
+    title: "Fixed effects that do not fit the model",
+    meaning:
+      "Responses are drawn with assumed fixed effects, and these are not those of the model: one is missing, unknown or no number.",
+    remedy: "Give one number for each coefficient under its name; the hint lists them.",
+  },
+  "simulation/components": {
+    title: "A variance that is not assumed",
+    meaning: "Responses are drawn with assumed variances, and one of the model has no value.",
+    remedy:
+      "Give every random term and the residual a variance, or a matrix by rows for several coefficients.",
+  },
+  "simulation/test": {
+    title: "No test to simulate",
+    meaning:
+      "The test whose power is asked for names a coefficient or term that the model does not have, or cannot be made.",
+    remedy: "Name a coefficient or a fixed term of the model; the hint lists them.",
+  },
+  "simulation/alpha": {
+    title: "No significance level",
+    meaning: "The significance level is a probability between 0 and 1.",
+    remedy: "Give 0.05, or another number between 0 and 1.",
+  },
+  "simulation/column": {
+    title: "No column to extend along",
+    meaning:
+      "A plan is made longer along a column of groups, and the data have no such column, or it has no values.",
+    remedy: "Name a column of the data that holds groups.",
+  },
   "simulation/statistic": {
     title: "A statistic without numbers",
     meaning: "The function that picks the statistics of a fit returned no named numbers for the fit itself.",

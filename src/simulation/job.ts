@@ -1,5 +1,8 @@
+import { chiSquaredCdf } from "../distributions/gamma.ts";
 import type { Engine } from "../engines/engine.ts";
 import { rememberEngines } from "../fit/furtherEngines.ts";
+import { kenwardRoger } from "../inference/kenwardRoger.ts";
+import { waldTest } from "../inference/waldTest.ts";
 import { chooseKernels } from "../linalg/chooseKernels.ts";
 import type { KernelName } from "../linalg/kernels.ts";
 import type { Model } from "../model/model.ts";
@@ -12,7 +15,7 @@ import { replicateStream } from "./replicateStream.ts";
 import type { SimulationSource } from "./source.ts";
 
 /** What replicate r of a run is: a response drawn from the source by the stream of (seed, r), and what is fitted to it. */
-export type Job = EstimatesJob | RatioJob;
+export type Job = EstimatesJob | RatioJob | PowerJob;
 
 interface DrawnJob {
   readonly source: SimulationSource;
@@ -28,11 +31,25 @@ export interface EstimatesJob extends DrawnJob {
   readonly plan: RefitPlan;
 }
 
-/** Two nested models are refitted: status, then the likelihood-ratio statistic. */
+/** Two nested models are refitted: status, the likelihood-ratio statistic and its p. */
 export interface RatioJob extends DrawnJob {
   readonly kind: "ratio";
   readonly larger: RefitPlan;
   readonly smaller: RefitPlan;
+  /** degrees of freedom of the chi-squared p value */
+  readonly df: number;
+}
+
+/** Denominator degrees of freedom that replicates can have. */
+export type PowerDdf = "satterthwaite" | "kenward-roger" | "residual" | "none";
+
+/** One model is refitted and L b = 0 tested: status, then p. */
+export interface PowerJob extends DrawnJob {
+  readonly kind: "power";
+  readonly plan: RefitPlan;
+  /** rows of L */
+  readonly rows: readonly (readonly number[])[];
+  readonly ddf: PowerDdf;
 }
 
 /** First number of every replicate: flags. */
@@ -46,9 +63,22 @@ export const STATUS: {
 /** A ratio below minus this says that the larger model's search ended in a worse optimum than the smaller one's. */
 const WORSE = 1e-5;
 
+/** Numbers that a replicate gives. */
+export function jobWidth(job: Job): number {
+  switch (job.kind) {
+    case "estimates":
+      return 2 + estimateNames(job.plan.model).length;
+    case "ratio":
+      return 3;
+    case "power":
+      return 2;
+  }
+}
+
 /** Prepares a job in the thread that will run it. */
 export function prepareJob(job: Job): KeyedTask {
   const kernels = chooseKernels({ name: job.kernels });
+  const width = jobWidth(job);
   const sampler = createResponseSampler(job.source, (term) => job.keep.includes(term), kernels);
   const response = new Float64Array(sampler.rows);
   const draw = (replicate: number): Float64Array => {
@@ -57,7 +87,6 @@ export function prepareJob(job: Job): KeyedTask {
   };
   if (job.kind === "estimates") {
     const refitter = createRefitter(job.plan, kernels);
-    const width = 2 + estimateNames(job.plan.model).length;
     return guarded(width, (replicate, out) => {
       const refit = refitter.refit(draw(replicate));
       out[0] = statusOf(refit);
@@ -65,9 +94,22 @@ export function prepareJob(job: Job): KeyedTask {
       estimateValues(refit.result(), out.subarray(2));
     });
   }
+  if (job.kind === "power") {
+    const refitter = createRefitter(job.plan, kernels);
+    const options = { ddf: job.ddf === "kenward-roger" ? kenwardRoger : job.ddf };
+    const zero = job.rows.map(() => 0);
+    return guarded(width, (replicate, out) => {
+      const refit = refitter.refit(draw(replicate));
+      out[0] = statusOf(refit);
+      out[1] = waldTest(refit.result(), job.rows, zero, options).p;
+    });
+  }
   const larger = createRefitter(job.larger, kernels);
   const smaller = createRefitter(job.smaller, kernels);
-  return guarded(2, (replicate, out) => ratio(larger, smaller, draw(replicate), out));
+  return guarded(width, (replicate, out) => {
+    ratio(larger, smaller, draw(replicate), out);
+    out[2] = chiSquaredCdf(out[1]!, job.df, { lower: false });
+  });
 }
 
 function ratio(larger: Refitter, smaller: Refitter, response: Float64Array, out: Float64Array): void {
@@ -124,7 +166,7 @@ export function unpackJob(data: unknown, engines: readonly Engine[]): Job {
 function mapModels(job: Job, map: (model: Model) => Model): Job {
   const of = <T extends { readonly model: Model }>(part: T): T => ({ ...part, model: map(part.model) });
   const source = of(job.source);
-  return job.kind === "estimates"
-    ? { ...job, source, plan: of(job.plan) }
-    : { ...job, source, larger: of(job.larger), smaller: of(job.smaller) };
+  return job.kind === "ratio"
+    ? { ...job, source, larger: of(job.larger), smaller: of(job.smaller) }
+    : { ...job, source, plan: of(job.plan) };
 }

@@ -15,8 +15,8 @@ import { spansConstant } from "../model/spansConstant.ts";
 export interface RefitPlan {
   readonly model: Model;
   readonly method: FitMethod;
-  /** where searches begin: near the optima that are expected */
-  readonly theta: Float64Array;
+  /** where searches begin: near the optima that are expected; null for moment estimates */
+  readonly theta: Float64Array | null;
   /** covariances that are held, by component */
   readonly held: readonly (readonly [name: string, value: Matrix])[];
   readonly equations: boolean;
@@ -80,7 +80,7 @@ function preparedOnce(plan: RefitPlan, problem: Problem, kernels: Kernels): Refi
   const none = {};
   const refitSums = (sums: ResponseSums, response?: Float64Array): Refit => {
     problem.setResponse!(sums);
-    const minimum: Minimum = findMinimum(problem, theta, undefined, none, far);
+    const minimum: Minimum = findMinimum(problem, theta ?? problem.start, undefined, none, far);
     const { optimum, certificate } = minimum;
     return {
       objective: method === "OLS" ? problem.solve(optimum.x).deviance : optimum.objective,
@@ -92,7 +92,7 @@ function preparedOnce(plan: RefitPlan, problem: Problem, kernels: Kernels): Refi
           engine,
           solver: undefined,
           kernels: kernels.name,
-          model: response === undefined ? model : { ...model, response: response.slice() },
+          model: { ...model, response: response === undefined ? new Float64Array(0) : response.slice() },
           design: null,
           theta: optimum.x,
           estimates: problem.solve(optimum.x),
@@ -123,7 +123,7 @@ function preparedAgain(plan: RefitPlan, kernels: Kernels): Refitter {
         { ...model, response: response.slice() },
         {
           ...(method === "OLS" ? {} : { method }),
-          ...(method === "ANOVA" ? {} : { start: theta, components }),
+          ...(method === "ANOVA" ? {} : { ...(theta === null ? {} : { start: theta }), components }),
           ...(solver === undefined ? {} : { solver }),
           kernels,
         },

@@ -11,6 +11,17 @@ export function requireCount(count: number, what: string): void {
   });
 }
 
+/** Refuses more numbers than a program should keep in memory: 2 GB. */
+export function requireRoom(count: number, width: number): void {
+  const most = Math.floor(2 ** 28 / width);
+  if (count <= most) return;
+  throw new HendersonError(
+    "simulation/count",
+    `${count} replicates of ${width} numbers each do not fit into memory`,
+    { hint: `${most} would; run several seeds and put them together` },
+  );
+}
+
 /** Refuses a seed from which streams cannot be told apart. */
 export function requireSeed(seed: number): void {
   if (Number.isSafeInteger(seed) && seed >= 0) return;

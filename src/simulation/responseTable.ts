@@ -7,7 +7,11 @@ import type { Column, Table } from "../table/table.ts";
  *
  * @param rowCount rows of the table that was fitted
  */
-export function responseTable(fit: FitResult, responses: readonly Float64Array[], rowCount: number): Table {
+export function responseTable(
+  fit: Pick<FitResult, "model" | "design">,
+  responses: readonly Float64Array[],
+  rowCount: number,
+): Table {
   const kept = fit.design?.keptRows ?? null;
   const { traits } = fit.model;
   const columns = new Map<string, Column>();

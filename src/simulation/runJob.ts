@@ -2,9 +2,9 @@ import type { Note } from "../base/notes.ts";
 import type { SpawnWorker } from "../parallel/keyedTask.ts";
 import { defaultWorkers } from "../parallel/platformWorkers.ts";
 import { type KeyedResults, runKeys } from "../parallel/runKeys.ts";
-import { type Job, packJob, prepareJob } from "./job.ts";
+import { type Job, jobWidth, packJob, prepareJob } from "./job.ts";
 import { packageWorkers } from "./packageWorkers.ts";
-import { requireCount, requireSeed } from "./requireRequest.ts";
+import { requireCount, requireRoom, requireSeed } from "./requireRequest.ts";
 import { requireWorkers } from "./requireWorkers.ts";
 
 /** How many replicates are drawn, from which streams, and by how many threads. */
@@ -47,6 +47,7 @@ export function runJob(job: Job, options: ReplicateOptions): Promise<KeyedResult
   requireCount(n, "replicates");
   requireSeed(seed);
   requireWorkers(workers);
+  requireRoom(n, jobWidth(job));
   return runKeys(
     n,
     () => prepareJob(job),

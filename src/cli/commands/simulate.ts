@@ -1,14 +1,21 @@
 import { Command } from "commander";
+import type { Note } from "../../base/notes.ts";
+import type { Design } from "../../design/design.ts";
+import { equationsEngine } from "../../engines/equations/equations.ts";
 import { jsonText } from "../../report/commandJson.ts";
 import { simulateJson } from "../../report/simulationJson.ts";
+import { assumedModel } from "../../simulation/assumedModel.ts";
 import { responseTable } from "../../simulation/responseTable.ts";
 import { simulate } from "../../simulation/simulate.ts";
+import type { SimulationSource } from "../../simulation/source.ts";
+import type { Table } from "../../table/table.ts";
 import { writeCsv } from "../../table/writeCsv.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { writeAtomically } from "../files.ts";
 import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { nameList, wholeNumber } from "../optionValues.ts";
+import { openPlan } from "../planOption.ts";
 import { printNotes } from "../printNotes.ts";
 
 interface RawSimulateOptions extends RawModelOptions {
@@ -16,6 +23,7 @@ interface RawSimulateOptions extends RawModelOptions {
   readonly n: number;
   readonly seed: number;
   readonly keep?: readonly string[];
+  readonly beta?: string;
   readonly output?: string;
   readonly json?: boolean;
 }
@@ -35,6 +43,10 @@ export function simulateCommand(context: CommandContext): Command {
       "random terms whose estimated effects are kept instead of drawn anew; 'all' for all of them",
       nameList,
     )
+    .option(
+      "--beta <file|name=value,...>",
+      "fixed effects to assume; with --components, and the formula is not fitted",
+    )
     .option("-o, --output <file>", "write to a file instead of standard output")
     .option("--json", "print JSON (schema henderson/simulate@1)");
   return addModelOptions(command).action((spec: string, raw: RawSimulateOptions) =>
@@ -43,17 +55,39 @@ export function simulateCommand(context: CommandContext): Command {
 }
 
 async function runSimulate(spec: string, raw: RawSimulateOptions, context: CommandContext): Promise<void> {
-  const { n, seed, keep, output, json, ...rest } = raw;
-  const [model] = await openModels([spec], rest, true, context.terminal);
-  const { fit, table, notes } = model!;
+  const { n, seed, keep, beta, output, json, ...rest } = raw;
+  const { source, design, table, notes, converged } = await openSource(spec, beta, rest, context);
   const randomEffects = keep === undefined ? "new" : keep.length === 1 && keep[0] === "all" ? "same" : keep;
-  const responses = simulate(fit, { n, seed, randomEffects });
+  const responses = simulate(source, { n, seed, randomEffects });
   const text =
     json === true
-      ? jsonText(simulateJson(responses, fit.design?.keptRows ?? null, seed, notes))
-      : writeCsv(responseTable(fit, responses, table!.rowCount));
+      ? jsonText(simulateJson(responses, design?.keptRows ?? null, seed, notes))
+      : writeCsv(responseTable({ ...source, design }, responses, table.rowCount));
   if (json !== true) printNotes(notes, context);
   if (output === undefined) context.terminal.out(text);
   else writeAtomically(output, text);
-  context.exit(fit.convergence.converged ? 0 : 3);
+  context.exit(converged ? 0 : 3);
+}
+
+/** A fit, or the formula with the parameters that are assumed. */
+async function openSource(
+  spec: string,
+  beta: string | undefined,
+  raw: RawModelOptions & { readonly data?: string },
+  { terminal }: CommandContext,
+): Promise<{
+  readonly source: SimulationSource;
+  readonly design: Design | null;
+  readonly table: Table;
+  readonly notes: readonly Note[];
+  readonly converged: boolean;
+}> {
+  if (beta === undefined) {
+    const [model] = await openModels([spec], raw, true, terminal);
+    const { fit, table, notes } = model!;
+    return { source: fit, design: fit.design, table: table!, notes, converged: fit.convergence.converged };
+  }
+  const { formula, table, parameters, options, notes } = await openPlan(spec, beta, raw, terminal);
+  const source = assumedModel(formula, table, parameters, { ...options, engines: [equationsEngine] });
+  return { source, design: source.design, table, notes, converged: true };
 }
