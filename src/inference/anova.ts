@@ -94,7 +94,7 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
     }
     const test =
       effectsOfY === null
-        ? denominator.test(contrasts, contrastValues(contrasts, denominator.beta))
+        ? denominator.test(contrasts, contrastValues(contrasts, denominator.beta), effect.kept)
         : sequentialTest(effect.kept, effectsOfY, sigma2, denominator.degreesOfFreedom(contrasts[0]!));
     const testable = test.numDF > 0 && Number.isFinite(test.F);
     rows.push({

@@ -8,7 +8,7 @@ const NO_WEIGHT = 1e-8;
 
 /**
  * A method that knows degrees of freedom of coefficients only: a contrast has the smallest of those it involves, and so
- * has an F test of several contrasts.
+ * has an F test of several contrasts; a term has the smallest of its own, whatever else its rows involve.
  *
  * @param perColumn degrees of freedom of every kept coefficient, length p
  */
@@ -34,8 +34,8 @@ export function columnDenominator(
 
   return {
     ...wald,
-    test(rows, values) {
-      const common = Math.min(...rows.map(degreesOfFreedom));
+    test(rows, values, own) {
+      const common = Math.min(...(own?.map((c) => perColumn[c]!) ?? rows.map(degreesOfFreedom)));
       return testContrasts(rows, values, covariance, () => common);
     },
   };

@@ -41,8 +41,8 @@ export interface Denominator {
   readonly covariance: Matrix;
   /** degrees of freedom of one contrast */
   readonly degreesOfFreedom: DegreesOfFreedom;
-  /** F test of rows of L with the values L b - d */
-  test(rows: readonly Float64Array[], values: Float64Array): ContrastTest;
+  /** F test of rows of L with the values L b - d; `own` are the columns of the term that the rows are about, if of one */
+  test(rows: readonly Float64Array[], values: Float64Array, own?: readonly number[]): ContrastTest;
   /** what was done that users should know */
   readonly notes: readonly Note[];
 }

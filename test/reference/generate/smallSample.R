@@ -54,7 +54,9 @@ methods <- c(satterthwaite = "Satterthwaite", "kenward-roger" = "Kenward-Roger")
 
 cases <- list()
 add <- function(name, data, formula, factors = character(), ours = deparse(formula, 500), contrasts = NULL, subset = NULL,
-                hypothesis = NULL, carTypes = c(2, 3), kenwardRoger = TRUE) {
+                hypothesis = NULL, kenwardRoger = TRUE) {
+  # type III of car is that of the contrasts: only sum and Helmert contrasts make it a test of margins
+  carTypes <- if (length(contrasts)) 2:3 else 2
   frame <- read(data, factors)
   if (!is.null(subset)) frame <- droplevels(frame[eval(parse(text = subset), frame), ])
   environment(formula) <- environment()
@@ -99,32 +101,36 @@ add("cake", "cake", angle ~ recipe * temp + (1 | recipe:replicate), c("replicate
   ours = "angle ~ recipe * temp + (1 | recipe:replicate)", hypothesis =
     list(L = cbind(matrix(0, 5, 3), diag(5), matrix(0, 5, 10)), rhs = rep(0, 5)))
 add("cake-empty-cell", "cake", angle ~ recipe * temp + (1 | recipe:replicate), c("replicate", "temp"),
-  subset = "!(recipe == 'B' & temp %in% c('185', '195')) & !(replicate %in% c('2', '5') & temp == '215')", carTypes = c(2))
+  subset = "!(recipe == 'B' & (temp == 185 | temp == 195)) & !((replicate == 2 | replicate == 5) & temp == 215)")
 add("penicillin", "Penicillin", diameter ~ 1 + (1 | plate) + (1 | sample))
 add("pastes", "Pastes", strength ~ 1 + (1 | batch) + (1 | batch:cask), ours = "strength ~ 1 + (1 | batch/cask)")
-add("beets", "beets", sugpct ~ block + sow + harvest + (1 | block:harvest), carTypes = 2:3)
+add("beets", "beets", sugpct ~ block + sow + harvest + (1 | block:harvest))
 add("beets-sum", "beets", sugpct ~ block + sow + harvest + (1 | block:harvest), contrasts = list(block = "sum", sow = "helmert", harvest = "sum"))
 add("ham", "ham", Informed.liking ~ Product * Information * Gender + (1 | Consumer) + (1 | Product:Consumer),
   c("Consumer", "Product", "Information", "Gender"), contrasts = list(Product = "sum", Information = "sum", Gender = "sum"))
-add("ham-age", "ham", Informed.liking ~ Product * Age + Gender + (Age | Product) + (1 | Consumer),
-  c("Consumer", "Product", "Information", "Gender"), subset = "Information == 1 & as.integer(as.character(Consumer)) %% 3 != 0", kenwardRoger = FALSE)
+add("ham-age", "ham", Informed.liking ~ Product * Age + Gender + (1 | Consumer), c("Consumer", "Product", "Information", "Gender"),
+  contrasts = list(Product = "sum", Gender = "sum"), subset = "!(Information == 1 & Age < 30)")
 add("carrots", "carrots", Preference ~ sens2 + Homesize + (1 + sens2 | Consumer), c("Consumer", "Homesize"))
 add("TVbo", "TVbo", Coloursaturation ~ TVset * Picture + (1 | Assessor) + (1 | Assessor:TVset), c("Assessor", "Picture"))
 add("TVbo-slopes", "TVbo", Coloursaturation ~ TVset + Picture + (0 + TVset | Assessor), c("Assessor", "Picture"))
+add("TVbo-sum", "TVbo", Coloursaturation ~ TVset * Picture + (1 | Assessor), c("Assessor", "Picture"),
+  contrasts = list(TVset = "sum", Picture = "helmert"), subset = "Coloursaturation > 2.5")
 add("machines", "Machines", score ~ Machine + (1 | Worker) + (1 | Worker:Machine), "Worker")
 add("machines-missing", "machinesMissing", score ~ Machine + (1 | Worker) + (1 | Worker:Machine), "Worker",
-  subset = "!is.na(score)", hypothesis = list(L = rbind(c(0, 1, 0), c(0, 0, 1)), rhs = c(5, 12)))
+  hypothesis = list(L = rbind(c(0, 1, 0), c(0, 0, 1)), rhs = c(5, 12)))
 add("machines-slopes", "Machines", score ~ Machine + (0 + Machine | Worker), "Worker")
 add("oats", "Oats", yield ~ Variety * nitro + (1 | Block) + (1 | Block:Variety), ours = "yield ~ Variety * nitro + (1 | Block/Variety)")
 add("oats-unbalanced", "Oats", yield ~ Variety * factor(nitro) + (1 | Block) + (1 | Block:Variety),
-  ours = "yield ~ Variety * factor(nitro) + (1 | Block/Variety)", subset = "!(Block == 'I' & nitro > 0.3) & !(Variety == 'Victory' & nitro == 0.2 & Block %in% c('II', 'IV'))")
+  ours = "yield ~ Variety * factor(nitro) + (1 | Block/Variety)", subset = "!(Block == 'I' & nitro > 0.3) & !(Variety == 'Victory' & nitro == 0.2 & (Block == 'II' | Block == 'IV'))")
+add("oats-unbalanced-sum", "Oats", yield ~ Variety * factor(nitro) + (1 | Block) + (1 | Block:Variety), ours = "yield ~ Variety * factor(nitro) + (1 | Block/Variety)",
+  contrasts = list(Variety = "sum", "factor(nitro)" = "sum"), subset = "!(Block == 'I' & nitro > 0.3) & !(Variety == 'Victory' & nitro == 0.2 & (Block == 'II' | Block == 'IV'))")
 add("ergoStool", "ergoStool", effort ~ Type + (1 | Subject))
 add("orthodont", "Orthodont", distance ~ age * Sex + (age | Subject))
 add("orthodont-unbalanced", "Orthodont", distance ~ age * Sex + (1 | Subject), subset = "distance < 27 | age == 8")
 add("assay", "Assay", logDens ~ sample * dilut + (1 | Block) + (1 | Block:sample) + (1 | Block:dilut), "dilut",
   ours = "logDens ~ sample * dilut + (1 | Block) + (1 | Block:sample) + (1 | Block:dilut)")
 add("dyestuff2-boundary", "Dyestuff2", Yield ~ 1 + (1 | Batch))
-add("npk", "npk", yield ~ N * P * K + (1 | block), c("block", "N", "P", "K"), carTypes = 2)
+add("npk", "npk", yield ~ N * P * K + (1 | block), c("block", "N", "P", "K"))
 add("cells", "inferenceCells", y ~ a * x + b + (x | g), hypothesis = list(L = rbind(c(0, 0, 0, 0, 1, 0, 0, 0, 0), c(0, 0, 0, 0, 0, 0, 1, -1, 0)), rhs = c(0, 0)))
 add("cells-crossed", "inferenceCells", y ~ a * b + z + (1 | g) + (0 + x | g))
 
@@ -134,14 +140,14 @@ addLme <- function(name, data, fixed, random, ours, factors = character(), subse
   frame <- read(data, factors)
   if (!is.null(subset)) frame <- droplevels(frame[eval(parse(text = subset), frame), ])
   environment(fixed) <- environment()
-  fit <- do.call(lme, list(fixed = fixed, data = frame, random = random, control = lmeControl(returnObject = TRUE, opt = "optim")))
+  fit <- do.call(lme, list(fixed = fixed, data = frame, random = random, na.action = na.omit, control = lmeControl(returnObject = TRUE, opt = "optim")))
   within[[name]] <<- list(data = data, formula = ours, factors = I(factors), subset = subset,
     coefficients = as.list(fit$fixDF$X), terms = as.list(fit$fixDF$terms))
 }
 addLme("sleepstudy", "sleepstudy", Reaction ~ Days, ~ Days | Subject, "Reaction ~ Days + (Days | Subject)", "Subject")
 addLme("orthodont", "Orthodont", distance ~ age * Sex, ~ 1 | Subject, "distance ~ age * Sex + (1 | Subject)")
 addLme("oats", "Oats", yield ~ Variety * nitro, ~ 1 | Block/Variety, "yield ~ Variety * nitro + (1 | Block/Variety)")
-addLme("machines-missing", "machinesMissing", score ~ Machine, ~ 1 | Worker/Machine, "score ~ Machine + (1 | Worker/Machine)", "Worker", "!is.na(score)")
+addLme("machines-missing", "machinesMissing", score ~ Machine, ~ 1 | Worker/Machine, "score ~ Machine + (1 | Worker/Machine)", "Worker")
 addLme("pastes", "Pastes", strength ~ 1, ~ 1 | batch/cask, "strength ~ 1 + (1 | batch/cask)")
 addLme("ergoStool", "ergoStool", effort ~ Type, ~ 1 | Subject, "effort ~ Type + (1 | Subject)")
 addLme("alfalfa", "Alfalfa", Yield ~ Date * Variety, ~ 1 | Block/Variety, "Yield ~ Date * Variety + (1 | Block/Variety)", "Block")
