@@ -62,7 +62,13 @@ function entries(k: number, covariances: boolean): Float64Array[] {
   return out;
 }
 
-/** Sigma = c Phi(theta), c the square of the unit that theta is relative to. */
+/** Beside its second derivative, a first one below this is zero: the parameter is at an end of its range. */
+const VANISHED = 1e-5;
+
+/**
+ * Sigma = c Phi(theta), c the square of the unit that theta is relative to. At the end of its range (a deviation of zero,
+ * a correlation of one) a parameter a has no first derivative; there a^2 / 2 is the parameter, a variance or correlation.
+ */
 function structured(
   fit: FitResult,
   term: number,
@@ -78,25 +84,47 @@ function structured(
   let natural = 0;
   for (let a = 0; a < k; a++) natural += fit.covariances[term]!.values[a + a * k]!;
   const scale = relative > 0 ? natural / relative : fit.sigma * fit.sigma;
-  const derivative = (index: number): Float64Array => {
+  const q = structure.parameters.length;
+  const slope = (index: number): Float64Array => {
     structure.derivative(theta, first, index, work);
     return work.values.map((value) => scale * value);
   };
+  /** f at theta moved by some steps in one parameter */
+  const moved = (index: number, step: number, f: () => Float64Array): Float64Array => {
+    const kept = theta[first + index]!;
+    theta[first + index] = kept + step;
+    const value = f();
+    theta[first + index] = kept;
+    return value;
+  };
+  // the blocks are tiny and smooth, so differences of fourth order have all digits that matter
+  const difference = (index: number, f: () => Float64Array): Float64Array => {
+    const step = 2e-3 * Math.max(1, Math.abs(theta[first + index]!));
+    const [p1, m1, p2, m2] = [1, -1, 2, -2].map((steps) => moved(index, steps * step, f));
+    return p1!.map((value, i) => (8 * (value - m1![i]!) - (p2![i]! - m2![i]!)) / (12 * step));
+  };
+  const bend = (index: number): Float64Array => difference(index, () => slope(index));
+  const ends = Array.from({ length: q }, (_, t) => size(slope(t)) < VANISHED * size(bend(t)));
+  const direction = (t: number): Float64Array => (ends[t]! ? bend(t) : slope(t));
   return {
     term,
-    first: structure.parameters.map((_, index) => ({ term, values: derivative(index) })),
-    // the blocks are tiny and smooth, so differences of fourth order have all digits that matter
+    first: structure.parameters.map((_, t) => ({ term, values: direction(t) })),
     second(t, u) {
-      const at = first + u;
-      const kept = theta[at]!;
-      const step = 2e-3 * Math.max(1, Math.abs(kept));
-      const shifted = (steps: number): Float64Array => {
-        theta[at] = kept + steps * step;
-        return derivative(t);
-      };
-      const [p1, m1, p2, m2] = [shifted(1), shifted(-1), shifted(2), shifted(-2)];
-      theta[at] = kept;
-      return p1!.map((value, i) => (8 * (value - m1![i]!) - (p2![i]! - m2![i]!)) / (12 * step));
+      if (ends[t]! && ends[u]!) return t === u ? bendAtEnd(t) : new Float64Array(k * k);
+      return ends[u]! ? difference(t, () => direction(u)) : difference(u, () => direction(t));
     },
   };
+
+  /** d2 Sigma / ds2 in s = a^2 / 2: a third of the fourth derivative in a, from its odd first one */
+  function bendAtEnd(t: number): Float64Array {
+    const h = 0.03;
+    const [f1, f2, f3] = [1, 2, 3].map((steps) => moved(t, steps * h, () => slope(t)));
+    return f1!.map((value, i) => (8 * (f2![i]! - 2 * value) - (f3![i]! - 3 * value)) / (12 * h ** 3));
+  }
+}
+
+function size(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return Math.sqrt(sum);
 }

@@ -177,6 +177,35 @@ describe("Kenward-Roger", () => {
     expect(b!.se!).toBeLessThanOrEqual(a!.se!);
   });
 
+  it.each([
+    ["inside the parameter space", "age != 12 | distance > 25", false],
+    ["where the correlation is one", "distance < 27 | age == 8", true],
+  ])("does not depend on how a covariance is parameterized, %s", (_, subset, boundary) => {
+    // with two coefficients cs and hetar1 are unstructured covariances, and ar1 is homcs: variances and a correlation
+    // instead of variances and a covariance
+    const rows = tableNamed("Orthodont");
+    const formula = (structure: string): string =>
+      `distance ~ age + Sex + ${structure}(0 + factor(age > 10) | Subject)`;
+    const tables = ["us", "cs", "hetar1", "homcs", "ar1"].map((structure) => {
+      const fit = fitFormula(formula(structure), rows, { subset });
+      return coefficientTable(fit, { ddf: kenwardRoger });
+    });
+    const [us, cs, hetar1, homcs, ar1] = tables;
+    for (const [linear, bent] of [
+      [us, cs],
+      [us, hetar1],
+      [homcs, ar1],
+    ]) {
+      linear!.rows.forEach((row, i) => {
+        expect(bent!.rows[i]!.se! / row.se!).toBeCloseTo(1, 7);
+        expect(bent!.rows[i]!.df! / row.df!).toBeCloseTo(1, 6);
+      });
+      const codes = boundary ? ["inference/kr-boundary"] : [];
+      expect(linear!.notes.map(({ code }) => code)).toEqual(codes);
+      expect(bent!.notes.map(({ code }) => code)).toEqual([...codes, "inference/kr-nonlinear"]);
+    }
+  });
+
   it("dependent rows of a hypothesis count once", () => {
     const fit = fitFormula("Reaction ~ Days + I(Days^2) + (Days | Subject)", sleep);
     const rows = [
