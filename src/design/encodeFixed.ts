@@ -42,7 +42,12 @@ export function encodeFixed(
     (text) => asPredictor(variables.get(text)!, rowCount),
     rowCount,
   );
-  const independent = fixedEffects(encoded.names, encoded.matrix, weights ?? undefined);
+  const independent = fixedEffects(
+    encoded.names,
+    encoded.matrix,
+    weights ?? undefined,
+    formula.fixed.intercept,
+  );
   if (independent.kept.length >= rowCount && !residualHeld) {
     throw new HendersonError(
       "design/too-many-coefficients",

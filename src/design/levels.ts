@@ -12,6 +12,8 @@ export interface RankedLevels<L> {
  */
 export function rankNumbers(values: Float64Array): RankedLevels<Float64Array> {
   const n = values.length;
+  const short = shortRange(values);
+  if (short !== null) return rankByTable(values, short.low, short.high - short.low + 1);
   let low = Infinity;
   let high = -Infinity;
   let integers = true;
@@ -25,6 +27,21 @@ export function rankNumbers(values: Float64Array): RankedLevels<Float64Array> {
   if (low > high) return { codes: new Int32Array(n).fill(-1), levels: new Float64Array(0) };
   const range = high - low + 1;
   return integers && range <= 4 * n + 1024 ? rankByTable(values, low, range) : rankByHash(values);
+}
+
+/** The range of small integers without gaps beyond reason, the usual groups; null for other values. */
+function shortRange(values: Float64Array): { readonly low: number; readonly high: number } | null {
+  const n = values.length;
+  if (n === 0) return null;
+  let low = values[0]! | 0;
+  let high = low;
+  for (let i = 0; i < n; i++) {
+    const value = values[i]! | 0;
+    if (value !== values[i]) return null;
+    if (value < low) low = value;
+    else if (value > high) high = value;
+  }
+  return high - low < 4 * n + 1024 ? { low, high } : null;
 }
 
 function rankByTable(values: Float64Array, low: number, range: number): RankedLevels<Float64Array> {
@@ -177,8 +194,12 @@ export function compareCodePoints(a: string, b: string): number {
 /** Labels of sorted distinct numbers: 15 significant digits as R, all digits where those do not tell them apart. */
 export function numberLabels(values: Float64Array): string[] {
   const labels: string[] = [];
-  for (let k = 0; k < values.length; k++) labels.push(numberLabel(values[k]!));
-  for (let k = 1; k < labels.length; k++) {
+  let integers = true;
+  for (let k = 0; k < values.length; k++) {
+    integers &&= Number.isInteger(values[k]);
+    labels.push(numberLabel(values[k]!));
+  }
+  for (let k = 1; k < labels.length && !integers; k++) {
     if (labels[k] === labels[k - 1]) return Array.from(values, String);
   }
   return labels;

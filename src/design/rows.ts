@@ -31,6 +31,8 @@ export function rowsOfSubset(condition: Expression, scope: Scope): Int32Array | 
 export interface MissingRows {
   /** length rowCount, 1 where a variable is missing; null when none is */
   readonly mask: Uint8Array | null;
+  /** whether every number is finite */
+  readonly finite: boolean;
   /** variables with missing values and in how many rows */
   readonly counts: readonly { readonly text: string; readonly count: number }[];
 }
@@ -39,7 +41,11 @@ export interface MissingRows {
 export function missingRows(variables: Iterable<PreparedVariable>, rowCount: number): MissingRows {
   let mask: Uint8Array | null = null;
   const counts: { text: string; count: number }[] = [];
+  let finite = true;
   for (const variable of variables) {
+    const { vector } = variable;
+    if (vector.kind === "numeric" && allFinite(vector.values)) continue;
+    if (vector.kind === "numeric" || vector.kind === "constant") finite = false;
     let own = markMissing(variable.vector, rowCount, null);
     if (own === null) continue;
     if (variable.expression.kind !== "column" && variable.vector.kind === "numeric") {
@@ -54,7 +60,7 @@ export function missingRows(variables: Iterable<PreparedVariable>, rowCount: num
     }
     if (count > 0) counts.push({ text: variable.text, count });
   }
-  return { mask: counts.length === 0 ? null : mask, counts };
+  return { mask: counts.length === 0 ? null : mask, finite, counts };
 }
 
 /** The rows of `candidates` in which a column of the expression is missing (others are undefined results). */

@@ -43,7 +43,7 @@ export function traitData(
   const complete = completeRows(missing, scope, policy);
   const rows = weighting === null ? complete : weighting.positiveRows(complete, notes);
   if (rows !== null) keepRows(variables, rows);
-  checkFinite(required, rows);
+  if (!missing.finite) checkFinite(required, rows);
   return {
     name: traitName(formula),
     formula,

@@ -1,8 +1,13 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import type { Estimates, Problem } from "../engines/engine.ts";
-import { largestMagnitude } from "../linalg/largestMagnitude.ts";
+import { largestMagnitude, sumOfSquares } from "../linalg/largestMagnitude.ts";
 import type { Model } from "../model/model.ts";
+
+/** Residual variance below this part of the variance of the response: nothing is left within groups. */
+const NOTHING_LEFT = 1e-8;
+/** A residual sum of squares below this part of n times the largest square is rounding noise. */
+const PERFECT = 1e-26;
 
 /** @throws HendersonError fit/too-few-rows */
 export function requireEnoughRows(model: Model): void {
@@ -16,8 +21,18 @@ export function requireEnoughRows(model: Model): void {
   );
 }
 
+/** What a user should know where hardly anything is left of the response, over all or within groups. */
+export function leftoverNotes(model: Model, estimates: Estimates, converged: boolean): Note[] {
+  const n = model.response.length;
+  const { sigma, penalizedResidualSumOfSquares: left } = estimates;
+  const squares = sumOfSquares(model.response);
+  // no value exceeds the root of the sum of squares, and no spread the mean square: most models are far from both
+  if (left > PERFECT * squares * n && sigma * sigma > (NOTHING_LEFT * squares) / n) return [];
+  return [...perfectFitNotes(model, estimates), ...exactGroupNotes(model, estimates, converged)];
+}
+
 /** A linear model has a solution also where nothing is left over; its standard errors mean nothing. */
-export function perfectFitNotes(model: Model, estimates: Estimates): Note[] {
+function perfectFitNotes(model: Model, estimates: Estimates): Note[] {
   if (!isPerfect(model, estimates.penalizedResidualSumOfSquares)) return [];
   return [
     {
@@ -30,16 +45,12 @@ export function perfectFitNotes(model: Model, estimates: Estimates): Note[] {
   ];
 }
 
-/** Residual variance below this part of the variance of the response: nothing is left within groups. */
-const NOTHING_LEFT = 1e-8;
-
 /** What it means that random effects reproduce the response: a boundary, or a likelihood without a maximum. */
-export function exactGroupNotes(model: Model, estimates: Estimates, converged: boolean): Note[] {
+function exactGroupNotes(model: Model, estimates: Estimates, converged: boolean): Note[] {
   const { response, random } = model;
   if (random.length === 0) return [];
   const variance = estimates.sigma * estimates.sigma;
-  // the spread cannot exceed the squared range, which most models are far from without another pass over the rows
-  if (model.traits || variance > NOTHING_LEFT * squaredRange(response)) return [];
+  if (model.traits) return [];
   let mean = 0;
   for (const y of response) mean += y / response.length;
   let spread = 0;
@@ -68,21 +79,10 @@ export function exactGroupNotes(model: Model, estimates: Estimates, converged: b
   ];
 }
 
-function squaredRange(values: Float64Array): number {
-  let lowest = values[0]!;
-  let highest = lowest;
-  for (let i = 1; i < values.length; i++) {
-    const value = values[i]!;
-    if (value < lowest) lowest = value;
-    else if (value > highest) highest = value;
-  }
-  return (highest - lowest) ** 2;
-}
-
 /** Whether what is left of the response is rounding noise. */
 function isPerfect(model: Model, left: number): boolean {
   const size = largestMagnitude(model.response);
-  return !(left > 1e-26 * size * size * model.response.length);
+  return !(left > PERFECT * size * size * model.response.length);
 }
 
 /** Why the objective cannot be evaluated where the search starts. */

@@ -10,7 +10,7 @@ import type { Criterion, Model } from "../model/model.ts";
 import { spansConstant } from "../model/spansConstant.ts";
 import type { Table } from "../table/table.ts";
 import { anovaComponents } from "./anovaComponents.ts";
-import { exactGroupNotes, perfectFitNotes, requireEnoughRows, undefinedObjective } from "./checks.ts";
+import { leftoverNotes, requireEnoughRows, undefinedObjective } from "./checks.ts";
 import { componentMatrices } from "./componentValues.ts";
 import { describeFit } from "./describeFit.ts";
 import { findMinimum } from "./findMinimum.ts";
@@ -105,8 +105,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     ...(design?.notes ?? []),
     ...(anova?.notes ?? []),
     ...fitNotes(model, minimum, problem.confounded ?? [], new Set(held.keys())),
-    ...perfectFitNotes(model, estimates),
-    ...exactGroupNotes(model, estimates, certificate.converged),
+    ...leftoverNotes(model, estimates, certificate.converged),
     ...(estimates.notes ?? []),
   ];
   return describeFit({

@@ -1,3 +1,4 @@
+import { cutDoubles } from "./cutDoubles.ts";
 import { largestMagnitude } from "./largestMagnitude.ts";
 import type { Matrix } from "./matrix.ts";
 
@@ -17,20 +18,39 @@ export interface ColumnScales {
   readonly spanValue: number;
 }
 
+/** What is known of X beforehand; saves passes over it. */
+export interface KnownColumns {
+  /** X'WX, p x p */
+  readonly gram?: Float64Array;
+  /** the first column is ones */
+  readonly intercept?: boolean;
+}
+
 /**
  * Centres and scales of the columns of X (n x p), in the metric of the weights.
  *
  * A column is centred when its mean is well above its spread; centring others would gain nothing and fill in
  * the zeros of indicator columns.
  */
-export function columnScales(X: Matrix, weights?: Float64Array, centering: boolean = true): ColumnScales {
+export function columnScales(
+  X: Matrix,
+  weights?: Float64Array,
+  centering: boolean = true,
+  { gram, intercept = false }: KnownColumns = {},
+): ColumnScales {
   const n = X.rows;
   const p = X.columns;
-  const center = new Float64Array(p);
-  const scale = new Float64Array(p);
-  const spread = new Float64Array(p);
-  const size = new Float64Array(p);
-  const span = centering ? constantSpan(X) : { start: 0, end: 0, value: 1 };
+  const [center, scale, spread, size] = cutDoubles([p, p, p, p]) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const span = !centering
+    ? { start: 0, end: 0, value: 1 }
+    : intercept
+      ? { start: 0, end: 1, value: 1 }
+      : constantSpan(X);
   let total = n;
   if (weights !== undefined) {
     total = 0;
@@ -40,7 +60,12 @@ export function columnScales(X: Matrix, weights?: Float64Array, centering: boole
   for (let j = 0; j < p; j++) {
     const start = j * n;
     let unit = 1;
-    columnMoments(X.values, start, n, weights, 0, 1, moments);
+    if (gram === undefined) columnMoments(X.values, start, n, weights, 0, 1, moments);
+    else {
+      moments.squares = gram[j + j * p]!;
+      moments.sum = 0;
+      for (let k = span.start; k < span.end; k++) moments.sum += gram[k + j * p]! / span.value;
+    }
     if (!(moments.squares > 1e-200 && moments.squares < 1e200)) {
       unit = powerOfTwo(largestMagnitude(X.values, start, start + n));
       if (unit === 0) continue;

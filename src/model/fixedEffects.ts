@@ -36,18 +36,23 @@ const comfortablePivot = 1e-7;
  * @param names length p
  * @param X n x p, finite
  * @param weights precision weights, length n, positive
+ * @param intercept the first column is known to be ones
  */
 export function fixedEffects(
   names: readonly string[],
   X: Matrix,
   weights?: Float64Array,
+  intercept: boolean = false,
 ): FixedEffectsResult {
-  const scales = columnScales(X, weights);
-  const centred = decide(names, X, scales, weights);
+  const gram = crossProduct(X, weights);
+  const scales = columnScales(X, weights, true, { gram, intercept });
+  const centred = decide(names, X, gram, scales, weights);
   for (const { column } of centred.aliased) {
     const spans = column >= scales.spanStart && column < scales.spanEnd;
     // the constant that was taken from other columns is not in the span without this one
-    if (spans && scales.size[column]! > 0) return decide(names, X, columnScales(X, weights, false), weights);
+    if (spans && scales.size[column]! > 0) {
+      return decide(names, X, gram, columnScales(X, weights, false), weights);
+    }
   }
   return centred;
 }
@@ -55,11 +60,37 @@ export function fixedEffects(
 function decide(
   names: readonly string[],
   X: Matrix,
+  gram: Float64Array,
   scales: ColumnScales,
   weights: Float64Array | undefined,
 ): FixedEffectsResult {
   const basis = standardize(X, scales);
-  return byGram(names, X, basis, scales, weights) ?? byHouseholder(names, X, basis, scales, weights);
+  const standardized = standardizedGram(X, gram, basis, scales, weights);
+  return byGram(names, X, basis, standardized, scales) ?? byHouseholder(names, X, basis, scales, weights);
+}
+
+/** Cross-products of the standardized columns: another pass over the rows only where columns were centred. */
+function standardizedGram(
+  X: Matrix,
+  gram: Float64Array,
+  basis: Matrix,
+  { scale, center }: ColumnScales,
+  weights: Float64Array | undefined,
+): Float64Array {
+  if (basis === X) return gram;
+  const p = X.columns;
+  const scaled = gram.slice();
+  for (let j = 0; j < p; j++) {
+    const squares = gram[j + j * p]!;
+    if (center[j] !== 0 || !(squares > 1e-200 && squares < 1e200)) return crossProduct(basis, weights);
+    // exact: scales are powers of two
+    const own = scale[j] === 0 ? 1 : 1 / scale[j]!;
+    for (let i = 0; i < p; i++) {
+      scaled[i + j * p]! *= own;
+      scaled[j + i * p]! *= own;
+    }
+  }
+  return scaled;
 }
 
 /** Rank from the Cholesky factor of the Gram matrix; null where the Gram matrix cannot tell. */
@@ -67,11 +98,10 @@ function byGram(
   names: readonly string[],
   X: Matrix,
   basis: Matrix,
+  gram: Float64Array,
   scales: ColumnScales,
-  weights: Float64Array | undefined,
 ): FixedEffectsResult | null {
   const p = X.columns;
-  const gram = crossProduct(basis, weights);
   // row-oriented limited pivoting: factor[i + j * p], i >= j, over kept columns only
   const factor = new Float64Array(p * p);
   const kept: number[] = [];

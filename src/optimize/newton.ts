@@ -3,6 +3,7 @@
 // Saddle points repel (see newtonStep.ts); where the gradient vanishes at one, the search leaves along the direction of
 // most negative curvature. Trial points cost one objective only.
 
+import type { Matrix } from "../linalg/matrix.ts";
 import { dot } from "../linalg/squareProducts.ts";
 import { type Escape, newtonStep, scaledNorm } from "./newtonStep.ts";
 import type { IterationReport, MinimizeOptions, Optimum, SmoothObjective, StopReason } from "./objective.ts";
@@ -16,6 +17,11 @@ const PATIENCE = 4;
  * would move by more than 1e-5 of its standard error.
  */
 const GOOD_ENOUGH = 1e-10;
+/**
+ * A substitute Hessian from a point where the predicted decrease was below this serves for the steps that are left: no
+ * parameter moves by more than a seventh of its standard error, and secants correct what is off.
+ */
+const NEAR = 1e-2;
 /** Longest step in scaled units: about this many square-root units of the objective. */
 const FIRST_RADIUS = 20;
 /** An escape changes no parameter by more than this many times its size. */
@@ -43,6 +49,7 @@ export function minimizeNewton(
   let radius = FIRST_RADIUS;
   let exact = false;
   const secant = objective.exactHessian ? createSecantCorrection(q) : null;
+  let substitute: Matrix | null = null;
   const finish = (reason: StopReason): Optimum => ({
     x,
     objective: f,
@@ -61,7 +68,8 @@ export function minimizeNewton(
     for (let i = 0; i < q; i++) trial[i] = x[i]! + direction[i]!;
     const candidate = objective.evaluate(trial, 0);
     counts.objective++;
-    if (!candidate.ok || candidate.objective > f + NOISE * Math.abs(f)) return;
+    // the promise is far below what two values can tell apart
+    if (!candidate.ok || candidate.objective > f + 4 * NOISE * Math.abs(f)) return;
     x.set(trial);
     f = candidate.objective;
   }
@@ -89,11 +97,13 @@ export function minimizeNewton(
   }
 
   for (;;) {
-    value = objective.evaluate(x, 2);
+    const near = substitute !== null && decrement < NEAR;
+    value = objective.evaluate(x, near ? 1 : 2);
     counts.gradient++;
+    if (secant !== null && !near) substitute = { ...value.hessian, values: value.hessian.values.slice() };
     let step = newtonStep(
       value.gradient,
-      secant === null ? value.hessian : secant.corrected(x, value.gradient, value.hessian, decrement),
+      secant === null ? value.hessian : secant.corrected(x, value.gradient, substitute!, decrement),
     );
     if (!exact && objective.exactHessian && iteration >= PATIENCE && step.decrement > tolerance) {
       exact = step.decrement > SLOW_RATE * decrement;

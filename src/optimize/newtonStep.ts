@@ -1,7 +1,8 @@
 // One step of Newton's method in the eigenbasis of the Hessian scaled to unit diagonal, with negative eigenvalues
 // replaced by their absolute values, so that a saddle point repels (Dauphin et al. 2014).
 
-import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import { cutDoubles } from "../linalg/cutDoubles.ts";
+import type { Matrix } from "../linalg/matrix.ts";
 import { choleskyInPlace, solveCholesky } from "../linalg/smallCholesky.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 
@@ -31,24 +32,29 @@ export interface NewtonStep {
 /** The step from a point with this gradient and Hessian. */
 export function newtonStep(gradient: Float64Array, hessian: Matrix): NewtonStep {
   const q = gradient.length;
-  const scale = new Float64Array(q);
+  const [scale, values] = cutDoubles([q, q * q]) as [Float64Array, Float64Array];
   let largest = 0;
   for (let i = 0; i < q; i++) largest = Math.max(largest, Math.abs(hessian.values[i + i * q]!));
   for (let i = 0; i < q; i++) {
     scale[i] = Math.sqrt(Math.max(Math.abs(hessian.values[i + i * q]!), 1e-10 * largest, 1e-12));
   }
-  const scaled = createMatrix(q, q);
-  for (let j = 0; j < q; j++) {
-    for (let i = 0; i < q; i++)
-      scaled.values[i + j * q] = hessian.values[i + j * q]! / (scale[i]! * scale[j]!);
-  }
-  return regularStep(gradient, scaled, scale) ?? modifiedStep(gradient, scaled, scale);
+  fillScaled(hessian, scale, values);
+  const regular = regularStep(gradient, values, scale);
+  if (regular !== null) return regular;
+  fillScaled(hessian, scale, values);
+  return modifiedStep(gradient, { rows: q, columns: q, values }, scale);
 }
 
-/** The plain Newton step where the scaled Hessian is safely positive definite, else null. */
-function regularStep(gradient: Float64Array, scaled: Matrix, scale: Float64Array): NewtonStep | null {
+function fillScaled(hessian: Matrix, scale: Float64Array, out: Float64Array): void {
+  const q = scale.length;
+  for (let j = 0; j < q; j++) {
+    for (let i = 0; i < q; i++) out[i + j * q] = hessian.values[i + j * q]! / (scale[i]! * scale[j]!);
+  }
+}
+
+/** The plain Newton step where the scaled Hessian (overwritten) is safely positive definite, else null. */
+function regularStep(gradient: Float64Array, l: Float64Array, scale: Float64Array): NewtonStep | null {
   const q = gradient.length;
-  const l = scaled.values.slice();
   if (!choleskyInPlace(l, q)) return null;
   for (let i = 0; i < q; i++) if (l[i + i * q]! < SAFE_PIVOT) return null;
   const direction = new Float64Array(q);

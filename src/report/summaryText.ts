@@ -192,7 +192,7 @@ function convergenceLine(fit: FitResult): string {
   const steps = `${iterations} iteration${iterations === 1 ? "" : "s"}`;
   const gain = `; a further step would lower the criterion by ${expectedGain(newtonDecrement)}`;
   return converged
-    ? `Converged in ${steps}${gain}.`
+    ? `Converged ${iterations === 0 ? "at the starting values" : `in ${steps}`}${gain}.`
     : `NOT CONVERGED after ${steps}${gain}. Do not rely on these numbers.`;
 }
 

@@ -172,7 +172,8 @@ describe("exit codes and streams", () => {
   });
 
   it("a fit that did not converge is printed, marked and ends with exit 3", async () => {
-    const { exitCode, out } = await henderson(["fit", formula, sleepstudy, "--max-iterations", "1"]);
+    const far = ["--start", "Subject=1,residual=1"];
+    const { exitCode, out } = await henderson(["fit", formula, sleepstudy, "--max-iterations", "1", ...far]);
     expect(exitCode).toBe(3);
     expect(out).toContain("NOT CONVERGED");
     expect(out).toContain("fit/not-converged");

@@ -59,7 +59,7 @@ function normalized(text: string): string {
     .replace(/[ \t]+$/gm, "")
     .replace(/\n{2,}/g, "\n")
     .replace(/-?\d+\.\d{8,}(?:e[-+]?\d+)?/g, (digits) => Number(digits).toPrecision(8))
-    .replace(/Converged in \d+ iterations?; .*/g, "Converged.")
+    .replace(/Converged (in \d+ iterations?|at the starting values); .*/g, "Converged.")
     .trim();
 }
 

@@ -59,6 +59,7 @@ export function prepareCrossed(
   const t = effects();
   const gamma = new Float64Array(p);
   const scores = squares();
+  const timesT = squares();
   const roots = squares();
   const choleskyScratch = squares();
   const halfScratch = squares();
@@ -77,15 +78,16 @@ export function prepareCrossed(
   /** residual variance of the evaluation where it is held */
   let heldSigma2: number | undefined;
   const evaluated = new Float64Array(q).fill(Number.NaN);
-  const quadratic = new Float64Array(q);
   const directions = Array.from(
     { length: q },
     (_, a) => new Float64Array(map.factorOf[a] === 0 ? leafSize : randomSize),
   );
   const raws = Array.from({ length: q }, equations);
   const halves = Array.from({ length: q }, equations);
-  /** -1: nothing; 0: factorized and valued; 2: derivatives too */
+  /** -1: nothing; 0: factorized and valued; 1: gradient too; 2: average information too */
   let order = -1;
+  /** whether the system and t are still those of the gradient */
+  let intact = false;
   /** whether the system holds the factor at the evaluated theta itself, not at a regularized one */
   let current = false;
   let r2 = 0;
@@ -99,6 +101,7 @@ export function prepareCrossed(
 
   function factorizeAt(theta: Float64Array): boolean {
     map.set(theta);
+    intact = false;
     if (!map.representable()) return false;
     current = system.factorize(map.lambda, map.phi[0]!);
     if (!current) return false;
@@ -134,7 +137,17 @@ export function prepareCrossed(
     return changed;
   }
 
-  function differentiate(theta: Float64Array): boolean {
+  /** The gradient; `second` says whether the average information is wanted too. */
+  function differentiate(theta: Float64Array, second: boolean): boolean {
+    // what is there of the gradient goes on to the information, which another call may need at the same place
+    if (!(order === 1 && intact) && !differentiateOnce(theta)) return false;
+    if (!second) return true;
+    averageInformation(heldSigma2 === undefined ? dof / system.residual() : 1 / heldSigma2);
+    map.addCurvature(theta, scores, hessian);
+    return true;
+  }
+
+  function differentiateOnce(theta: Float64Array): boolean {
     if (regularize()) {
       current = false;
       if (!system.factorize(roots, map.phi[0]!)) return false;
@@ -142,8 +155,6 @@ export function prepareCrossed(
     const ratio = heldSigma2 === undefined ? dof / system.residual() : 1 / heldSigma2;
     system.solveResponse(u, t, gamma);
     map.differentiate(theta);
-    averageInformation(ratio);
-
     system.invert(reml);
     for (let f = 0; f < factors.length; f++) {
       const S = factors[f]!.width;
@@ -155,18 +166,29 @@ export function prepareCrossed(
         for (let s = 0; s < S; s++) G[s + s * S]! += factors[f]!.levels;
         sandwich(G, f);
       }
-      const tf = partOf(f, t);
-      const at = starts[f]!;
-      for (let l = 0; l < at.length; l++) {
-        for (let c = 0; c < S; c++) {
-          const tc = ratio * tf[at[l]! + c]!;
-          for (let i = 0; i < S; i++) G[i + c * S]! -= tf[at[l]! + i]! * tc;
-        }
-      }
+      const squares = sumOfSquares(f);
+      for (let i = 0; i < S * S; i++) G[i]! -= ratio * squares[i]!;
     }
     map.chain(scores, gradient);
-    map.addCurvature(theta, scores, hessian);
+    for (let a = 0; a < q; a++) residualGradient[a] = -dot(map.derivatives[a]!, timesT[map.factorOf[a]!]!);
+    intact = true;
     return true;
+  }
+
+  /** sum over the levels of a factor of t_l t_l' */
+  function sumOfSquares(f: number): Float64Array {
+    const S = factors[f]!.width;
+    const tf = partOf(f, t);
+    const at = starts[f]!;
+    const out = timesT[f]!;
+    out.fill(0);
+    for (let l = 0; l < at.length; l++) {
+      for (let c = 0; c < S; c++) {
+        const tc = tf[at[l]! + c]!;
+        for (let i = 0; i < S; i++) out[i + c * S]! += tf[at[l]! + i]! * tc;
+      }
+    }
+    return out;
   }
 
   /** G <- L^-T G L^-1 with the root L of factor f, a general square matrix. */
@@ -195,17 +217,13 @@ export function prepareCrossed(
       const w = directions[a]!;
       const tf = partOf(f, t);
       const at = starts[f]!;
-      let s = 0;
       for (let l = 0; l < at.length; l++) {
         for (let i = 0; i < S; i++) {
           let sum = 0;
           for (let c = 0; c < S; c++) sum += E[i + c * S]! * tf[at[l]! + c]!;
           w[at[l]! + i] = sum;
-          s += sum * tf[at[l]! + i]!;
         }
       }
-      quadratic[a] = s;
-      residualGradient[a] = -s;
       system.crossproduct(f, w, raws[a]!);
     }
     system.halfSolve(raws, halves);
@@ -219,7 +237,7 @@ export function prepareCrossed(
           dot(left.leaf, right.leaf) -
           dot(left.rest, right.rest) -
           dot(left.fixed, right.fixed);
-        const entry = ratio * value - profiled * quadratic[a]! * quadratic[b]!;
+        const entry = ratio * value - profiled * residualGradient[a]! * residualGradient[b]!;
         hessian.values[a + b * q] = entry;
         hessian.values[b + a * q] = entry;
       }
@@ -239,8 +257,8 @@ export function prepareCrossed(
       if (!Number.isFinite(evaluation.objective)) evaluation.ok = false;
     }
     if (evaluation.ok && wanted > order) {
-      evaluation.ok = differentiate(theta);
-      order = evaluation.ok ? 2 : -1;
+      evaluation.ok = differentiate(theta, wanted === 2);
+      order = evaluation.ok ? wanted : -1;
     }
     return evaluation;
   }
@@ -248,11 +266,12 @@ export function prepareCrossed(
   /** The factor at theta itself, whatever a regularized gradient left behind. */
   function restore(theta: Float64Array): void {
     evaluate(theta, 0);
+    intact = false;
     if (!current) factorizeAt(theta);
   }
 
   const start = new Float64Array(q);
-  map.start(crossedStartingPhis(model, factors, statistics, reduced), start);
+  map.start(crossedStartingPhis(model, factors, statistics, reduced, criterion), start);
 
   const confounded = factors.flatMap((factor, f) => {
     if (!reml) return [];
@@ -350,6 +369,7 @@ export function prepareCrossed(
       const predictionError = blocks(true);
       order = -1;
       current = false;
+      intact = false;
       return {
         conditionalBlocks: userBlocks(model.random, factors, conditional),
         predictionErrorBlocks: userBlocks(model.random, factors, predictionError),

@@ -1,7 +1,7 @@
 // Where everything goes: the leaf's levels are eliminated one by one; what that couples is a sparse system over
 // the levels ("nodes") of the other factors, with the fixed columns X~ and the response r at the very end.
 
-import { patternFromCliques } from "../../linalg/sparse/pattern.ts";
+import { patternFromCliques, withDenseTail } from "../../linalg/sparse/pattern.ts";
 import { analyze, type SymbolicFactor } from "../../linalg/sparse/symbolic.ts";
 import type { Factor } from "./factors.ts";
 
@@ -51,11 +51,9 @@ export function crossedLayout(factors: readonly Factor[], p: number): CrossedLay
   widths[nodeCount + tail - 1] = 1;
 
   const rowsOfLeaf = rowsOfLevels(factors[0]!);
-  const nodes = leafCliques(factors, nodeBase, nodeCount, tail, rowsOfLeaf);
-  const symbolic = analyze(patternFromCliques(nodeCount + tail, nodes.pointers, nodes.members), {
-    widths,
-    last: tail,
-  });
+  const nodes = leafCliques(factors, nodeBase, nodeCount, rowsOfLeaf);
+  const pattern = patternFromCliques(nodeCount, nodes.pointers, nodes.members);
+  const symbolic = analyze(withDenseTail(pattern, tail), { widths, last: tail });
 
   const nodePosition = new Int32Array(nodeCount);
   let randomSize = 0;
@@ -83,7 +81,7 @@ export function crossedLayout(factors: readonly Factor[], p: number): CrossedLay
     factorAt,
     starts,
     rowsOfLeaf,
-    cliques: byPosition(nodes, nodePosition, tail),
+    cliques: byPosition(nodes, nodePosition),
   };
 }
 
@@ -99,19 +97,18 @@ export function rowsOfLevels(factor: Factor): RowsOfLevels {
   return { pointers, rows };
 }
 
-/** The distinct nodes that occur with each leaf level, then the tail nodes, which occur with all. */
+/** The distinct nodes that occur with each leaf level. */
 function leafCliques(
   factors: readonly Factor[],
   nodeBase: Int32Array,
   nodeCount: number,
-  tail: number,
   rowsOfLeaf: RowsOfLevels,
 ): Cliques {
   const { pointers: from, rows } = rowsOfLeaf;
   const levels = from.length - 1;
   const seen = new Int32Array(nodeCount).fill(-1);
   const pointers = new Int32Array(levels + 1);
-  const members = new Int32Array(rows.length * (factors.length - 1) + tail * levels);
+  const members = new Int32Array(rows.length * (factors.length - 1));
   let count = 0;
   for (let j = 0; j < levels; j++) {
     for (let f = 1; f < factors.length; f++) {
@@ -124,24 +121,16 @@ function leafCliques(
         members[count++] = v;
       }
     }
-    for (let t = 0; t < tail; t++) members[count++] = nodeCount + t;
     pointers[j + 1] = count;
   }
   return { pointers, members: members.slice(0, count) };
 }
 
-/** The cliques without their tails, as positions. */
-function byPosition(nodes: Cliques, nodePosition: Int32Array, tail: number): Cliques {
-  const levels = nodes.pointers.length - 1;
-  const pointers = new Int32Array(levels + 1);
-  const members = new Int32Array(nodes.members.length - tail * levels);
-  let count = 0;
-  for (let j = 0; j < levels; j++) {
-    const end = nodes.pointers[j + 1]! - tail;
-    for (let e = nodes.pointers[j]!; e < end; e++) members[count++] = nodePosition[nodes.members[e]!]!;
-    pointers[j + 1] = count;
-    sortRange(members, pointers[j]!, count);
-  }
+/** The cliques as positions. */
+function byPosition({ pointers, members: nodes }: Cliques, nodePosition: Int32Array): Cliques {
+  const members = new Int32Array(nodes.length);
+  for (let e = 0; e < nodes.length; e++) members[e] = nodePosition[nodes[e]!]!;
+  for (let j = 0; j + 1 < pointers.length; j++) sortRange(members, pointers[j]!, pointers[j + 1]!);
   return { pointers, members };
 }
 

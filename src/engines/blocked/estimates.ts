@@ -38,30 +38,33 @@ function solveUpper(T: Float64Array, p: number, x: Float64Array, offset: number,
   }
 }
 
-/** Modes per term, level-major, from working modes per factor (level-major, S each). */
+/** Modes per term, level-major, from working modes per factor (level-major, S each), which may be overwritten. */
 export function userModes(
   terms: readonly RandomTerm[],
   factors: readonly Factor[],
   modes: readonly Float64Array[],
 ): Float64Array[] {
   const out: Float64Array[] = new Array(terms.length);
-  factors.forEach((factor, f) => {
-    const S = factor.width;
-    const V = factor.inverseTransform;
-    factor.terms.forEach((t, index) => {
+  for (let f = 0; f < factors.length; f++) {
+    const { width: S, inverseTransform: V, levels, offsets, terms: members } = factors[f]!;
+    const from = modes[f]!;
+    const user = new Float64Array(S);
+    for (let index = 0; index < members.length; index++) {
+      const t = members[index]!;
       const k = terms[t]!.covariance.size;
-      const offset = factor.offsets[index]!;
-      const values = new Float64Array(factor.levels * k);
-      for (let j = 0; j < factor.levels; j++) {
+      const offset = offsets[index]!;
+      const values = k === S ? from : new Float64Array(levels * k);
+      for (let j = 0; j < levels; j++) {
         for (let a = 0; a < k; a++) {
           let s = 0;
-          for (let i = 0; i < S; i++) s += V[offset + a + i * S]! * modes[f]![j * S + i]!;
-          values[j * k + a] = s;
+          for (let i = 0; i < S; i++) s += V[offset + a + i * S]! * from[j * S + i]!;
+          user[a] = s;
         }
+        for (let a = 0; a < k; a++) values[j * k + a] = user[a]!;
       }
       out[t] = values;
-    });
-  });
+    }
+  }
   return out;
 }
 

@@ -7,7 +7,7 @@ import type { RandomTerm } from "../../model/model.ts";
  * Columns are standardized so that cross-products do not cancel and results do not depend on units:
  * the user's row z and the working row z~ satisfy z = T' z~, so u~ = T u and Phi~ = T Phi T'. Scales are
  * powers of two, and a column is centred only when its mean is large against its spread, so that
- * integers stay integers.
+ * integers stay integers; columns of ordinary size are left as they are.
  */
 export interface Factor {
   readonly codes: Int32Array;
@@ -25,6 +25,9 @@ export interface Factor {
   /** T^-1, S x S column-major */
   readonly inverseTransform: Float64Array;
 }
+
+/** Columns between the inverse of this and this in size are not scaled. */
+const ORDINARY = 8;
 
 /** Factors of the model, the one with most random effects first: it is eliminated level by level. */
 export function groupFactors(terms: readonly RandomTerm[]): Factor[] {
@@ -59,7 +62,7 @@ function standardizedFactor(terms: readonly RandomTerm[], group: readonly number
       const constant = deviation <= 1e-12 * Math.abs(mean);
       if (ones >= 0 && !constant && Math.abs(mean) > 2 * deviation) center = mean;
       const size = Math.hypot(deviation, mean - center);
-      if (size > 0) scale = 2 ** Math.round(Math.log2(size));
+      if (size > 0 && !(size > 1 / ORDINARY && size < ORDINARY)) scale = 2 ** Math.round(Math.log2(size));
     }
     transform[c + c * width] = scale;
     inverseTransform[c + c * width] = 1 / scale;
@@ -88,10 +91,15 @@ function standardizedFactor(terms: readonly RandomTerm[], group: readonly number
 
 function moments(column: Float64Array): { mean: number; deviation: number } {
   const n = column.length;
+  // about the first value, so that a large mean costs no digits of the deviation
+  const origin = column[0]!;
   let sum = 0;
-  for (let i = 0; i < n; i++) sum += column[i]!;
-  const mean = sum / n;
   let squares = 0;
-  for (let i = 0; i < n; i++) squares += (column[i]! - mean) ** 2;
-  return { mean, deviation: Math.sqrt(squares / n) };
+  for (let i = 0; i < n; i++) {
+    const value = column[i]! - origin;
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / n;
+  return { mean: origin + mean, deviation: Math.sqrt(Math.max(0, squares / n - mean * mean)) };
 }

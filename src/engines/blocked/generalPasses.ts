@@ -1,4 +1,4 @@
-import { clearLeafSums, type LeafPasses } from "./leaf.ts";
+import { clearLeafSums, type Leaf, type LeafPasses } from "./leaf.ts";
 import { createLevelWork } from "./levelWork.ts";
 
 /** Passes for any width S; also the oracle of the unrolled ones. */
@@ -38,7 +38,7 @@ export function generalPasses(width: number, p: number): LeafPasses {
       }
       return logDeterminant;
     },
-    differentiate(leaf, lambda, _phi, gamma, cholesky, ratio, settings, sums) {
+    differentiate(leaf, lambda, _phi, gamma, cholesky, ratio, settings, second, sums) {
       clearLeafSums(sums);
       const m = p + 1;
       for (let j = 0; j < leaf.levels; j++) {
@@ -46,11 +46,7 @@ export function generalPasses(width: number, p: number): LeafPasses {
         work.root(leaf.a, at, lambda);
         work.complement(leaf.a, at);
         const bt = j * S * m;
-        for (let s = 0; s < S; s++) {
-          let sum = leaf.b[bt + p * S + s]!;
-          for (let c = 0; c < p; c++) sum -= gamma[c]! * leaf.b[bt + c * S + s]!;
-          t0[s] = sum;
-        }
+        responseSums(leaf, bt, gamma);
         for (let i = 0; i < S; i++) {
           let sum = 0;
           for (let l = 0; l < S; l++) sum += e[i + l * S]! * t0[l]!;
@@ -80,11 +76,13 @@ export function generalPasses(width: number, p: number): LeafPasses {
             sums.n[ic]! += n[ic]!;
             sums.k[ic]! += s;
             sums.tt[ic]! += tt;
+            if (!second) continue;
             if (!settings.exact) u[ic] = ratio * tt;
             else u[ic] = 2 * ratio * tt - n[ic]! + (settings.reml ? 2 * s : 0);
             for (let d = 0; d < p; d++) sums.rt[i + S * (c + S * d)]! += r[i + d * S]! * t[c]!;
           }
         }
+        if (!second) continue;
         const square = S * S;
         for (let eb = 0; eb < square; eb++) {
           const value = u[eb]!;
@@ -93,7 +91,7 @@ export function generalPasses(width: number, p: number): LeafPasses {
         }
         if (settings.exact && settings.reml) {
           for (let l = 0; l < p; l++) {
-            for (let d = 0; d < p; d++) {
+            for (let d = l; d < p; d++) {
               for (let c = 0; c < S; c++) {
                 const value = r[c + l * S]!;
                 const base = S * (c + S * (d + p * l));
@@ -104,5 +102,30 @@ export function generalPasses(width: number, p: number): LeafPasses {
         }
       }
     },
+    modes(leaf, lambda, _phi, gamma, out) {
+      for (let j = 0; j < leaf.levels; j++) {
+        work.root(leaf.a, j * S * S, lambda);
+        responseSums(leaf, j * S * (p + 1), gamma);
+        for (let l = 0; l < S; l++) {
+          let sum = 0;
+          for (let i = 0; i < S; i++) sum += work.k[i + l * S]! * t0[i]!;
+          t[l] = sum;
+        }
+        for (let i = 0; i < S; i++) {
+          let sum = 0;
+          for (let l = 0; l < S; l++) sum += work.k[i + l * S]! * t[l]!;
+          out[j * S + i] = sum;
+        }
+      }
+    },
   };
+
+  /** t0 = Z_j'(r - X~ gamma) of the level whose B starts at `bt`. */
+  function responseSums(leaf: Leaf, bt: number, gamma: Float64Array): void {
+    for (let s = 0; s < S; s++) {
+      let sum = leaf.b[bt + p * S + s]!;
+      for (let c = 0; c < p; c++) sum -= gamma[c]! * leaf.b[bt + c * S + s]!;
+      t0[s] = sum;
+    }
+  }
 }

@@ -2,7 +2,8 @@
 // gradient and the exact Hessian are sums over levels of S x S work (mixed-model notes 3.4; Lindstrom & Bates
 // 1988). P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1, everything relative to sigma2.
 
-import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
+import { cutDoubles } from "../../linalg/cutDoubles.ts";
+import type { Matrix } from "../../linalg/matrix.ts";
 import { choleskyInPlace, invertCholesky, whitenTransposed } from "../../linalg/smallCholesky.ts";
 import { dot, multiplyByTransposed } from "../../linalg/squareProducts.ts";
 import type { Criterion, Model } from "../../model/model.ts";
@@ -15,11 +16,12 @@ import { type CovarianceMap, createCovarianceMap } from "./covarianceMap.ts";
 import { userBlocks, userCoefficients, userCovariance, userModes } from "./estimates.ts";
 import type { Factor } from "./factors.ts";
 import { generalPasses } from "./generalPasses.ts";
-import { createLeafSums, type LeafPasses, type LeafSums, leafStatistics } from "./leaf.ts";
+import { createLeafSums, type LeafPasses, type LeafSums } from "./leaf.ts";
+import { leafStatistics } from "./leafStatistics.ts";
 import { createLevelWork } from "./levelWork.ts";
 import { pairPasses } from "./pairPasses.ts";
 import { scalarPasses } from "./scalarPasses.ts";
-import { startingPhi } from "./startingValues.ts";
+import { startingPhi } from "./startingPhi.ts";
 
 /** Beyond this many products a pass the trace terms of the exact Hessian cost more than they save. */
 const EXACT_HESSIAN_LIMIT = 2e7;
@@ -47,27 +49,20 @@ export function prepareOneFactor(
   const sums = createLeafSums(S, p, exact && reml);
   const hessianWork = createHessianWork(map.size, S, p, exact && reml);
 
-  const base = new Float64Array(m * m);
+  const q = map.size;
+  const [base, schur, cholesky, gamma, score, gradient, residualGradient, hessianValues, evaluated, start] =
+    cutDoubles([m * m, m * m, p * p, p, S * S, q, q, q * q, q, q]) as OneFactorMemory;
   for (let c = 0; c < p; c++) {
     for (let i = c; i < p; i++) base[i + c * m] = model.fixed.crossproduct.values[i + c * p]!;
     base[p + c * m] = reduced.crossproduct[c]!;
   }
   base[p + p * m] = reduced.sumOfSquares;
 
-  const work = createLevelWork(S);
-  /** W of the level at hand */
-  const w = new Float64Array(S * S);
   const confounded = reml
     ? confoundedEffects(factor, confoundedColumns(leafProducts(leaf), model.fixed.crossproduct.values, p))
     : [];
-  const schur = new Float64Array(m * m);
-  const cholesky = new Float64Array(p * p);
-  const gamma = new Float64Array(p);
-  const gradient = new Float64Array(map.size);
-  const hessian = createMatrix(map.size, map.size);
-  const score = new Float64Array(S * S);
+  const hessian: Matrix = { rows: q, columns: q, values: hessianValues };
   const scores = [score];
-  const residualGradient = new Float64Array(map.size);
   const evaluation = {
     ok: false,
     objective: 0,
@@ -78,7 +73,7 @@ export function prepareOneFactor(
   };
   /** residual variance of the evaluation where it is held */
   let heldSigma2: number | undefined;
-  const evaluated = new Float64Array(map.size).fill(Number.NaN);
+  /** of what is known at `evaluated`; -1: nothing */
   let order = -1;
   let logTheta = 0;
   let r2 = 0;
@@ -88,7 +83,7 @@ export function prepareOneFactor(
   function factorize(theta: Float64Array): boolean {
     map.set(theta);
     if (!map.representable()) return false;
-    schur.set(base);
+    for (let i = 0; i < base.length; i++) schur[i] = base[i]!;
     logTheta = passes.eliminate(leaf, map.lambda[0]!, map.phi[0]!, schur);
     if (!choleskyInPlace(schur, m) || !Number.isFinite(logTheta)) return false;
     r2 = schur[p + p * m]! ** 2;
@@ -112,9 +107,9 @@ export function prepareOneFactor(
 
   function evaluate(theta: Float64Array, wanted: EvaluationOrder, sigma2?: number): Evaluation {
     let same = order >= 0 && sigma2 === heldSigma2;
-    for (let a = 0; same && a < map.size; a++) same = theta[a] === evaluated[a];
+    for (let a = 0; same && a < q; a++) same = theta[a] === evaluated[a];
     if (!same) {
-      evaluated.set(theta);
+      for (let a = 0; a < q; a++) evaluated[a] = theta[a]!;
       heldSigma2 = sigma2;
       evaluation.ok = factorize(theta);
       evaluation.residualSumOfSquares = r2;
@@ -123,24 +118,29 @@ export function prepareOneFactor(
       if (!Number.isFinite(evaluation.objective)) evaluation.ok = false;
     }
     if (evaluation.ok && wanted > order) {
-      const ratio = sigma2 === undefined ? dof / r2 : 1 / sigma2;
-      passes.differentiate(leaf, map.lambda[0]!, map.phi[0]!, gamma, cholesky, ratio, settings, sums);
-      for (let i = 0; i < score.length; i++) {
-        score[i] = sums.n[i]! - (reml ? sums.k[i]! : 0) - ratio * sums.tt[i]!;
-      }
-      map.differentiate(theta);
-      map.chain(scores, gradient);
-      const profiled = sigma2 === undefined ? ratio / r2 : 0;
-      fillHessian(map, sums, hessianWork, S, p, ratio, profiled, exact, hessian);
-      for (let a = 0; a < map.size; a++) residualGradient[a] = -hessianWork.quadratics[a]!;
-      map.addCurvature(theta, scores, hessian);
-      order = 2;
+      differentiate(theta, wanted === 2);
+      order = wanted;
     }
     return evaluation;
   }
 
-  const start = new Float64Array(map.size);
-  map.start([startingPhi(leaf, reduced.sumOfSquares, n)], start);
+  function differentiate(theta: Float64Array, second: boolean): void {
+    const ratio = heldSigma2 === undefined ? dof / r2 : 1 / heldSigma2;
+    passes.differentiate(leaf, map.lambda[0]!, map.phi[0]!, gamma, cholesky, ratio, settings, second, sums);
+    for (let i = 0; i < score.length; i++) {
+      score[i] = sums.n[i]! - (reml ? sums.k[i]! : 0) - ratio * sums.tt[i]!;
+    }
+    map.differentiate(theta);
+    map.chain(scores, gradient);
+    for (let a = 0; a < q; a++) residualGradient[a] = -dot(map.derivatives[a]!, sums.tt);
+    if (!second) return;
+    const profiled = heldSigma2 === undefined ? ratio / r2 : 0;
+    fillHessian(map, sums, hessianWork, S, p, ratio, profiled, exact, hessian);
+    map.addCurvature(theta, scores, hessian);
+  }
+
+  const phi = startingPhi(leaf, model.fixed.crossproduct.values, reduced.sumOfSquares, n, criterion);
+  map.start([phi], start);
 
   return {
     criterion,
@@ -158,18 +158,7 @@ export function prepareOneFactor(
     solve(theta): Estimates {
       evaluate(theta, 0);
       const modes = new Float64Array(leaf.levels * S);
-      forEachLevel((j) => {
-        const at = j * S * m;
-        for (let i = 0; i < S; i++) {
-          let sum = 0;
-          for (let l = 0; l < S; l++) {
-            let t0 = leaf.b[at + p * S + l]!;
-            for (let c = 0; c < p; c++) t0 -= gamma[c]! * leaf.b[at + c * S + l]!;
-            sum += w[i + l * S]! * t0;
-          }
-          modes[j * S + i] = sum;
-        }
-      });
+      passes.modes(leaf, map.lambda[0]!, map.phi[0]!, gamma, modes);
       const inverse = new Float64Array(p * p);
       invertCholesky(cholesky, p, inverse);
       return {
@@ -197,17 +186,7 @@ export function prepareOneFactor(
     },
   };
 
-  function forEachLevel(visit: (j: number) => void): void {
-    for (let j = 0; j < leaf.levels; j++) {
-      work.root(leaf.a, j * S * S, map.lambda[0]!);
-      work.complement(leaf.a, j * S * S);
-      multiplyByTransposed(S, work.k, work.k, w);
-      visit(j);
-    }
-  }
-
   function precisionOneFactor(theta: Float64Array): Precision {
-    const q = map.size;
     const conditional = new Float64Array(leaf.levels * S * S);
     const predictionError = new Float64Array(leaf.levels * S * S);
     const informations = Array.from({ length: q }, () => new Float64Array(p * p));
@@ -215,7 +194,12 @@ export function prepareOneFactor(
     const er = new Float64Array(S * p);
     const fr = new Float64Array(S * p);
     const phi = map.phi[0]!;
-    forEachLevel((j) => {
+    const work = createLevelWork(S);
+    const w = new Float64Array(S * S);
+    for (let j = 0; j < leaf.levels; j++) {
+      work.root(leaf.a, j * S * S, map.lambda[0]!);
+      work.complement(leaf.a, j * S * S);
+      multiplyByTransposed(S, work.k, work.k, w);
       const bt = j * S * m;
       // R~ = E B L^-T, so that (X'V^-1X)^-1 becomes the identity
       for (let c = 0; c < p; c++) {
@@ -246,7 +230,7 @@ export function prepareOneFactor(
           }
         }
       }
-    });
+    }
     const residualGradient = new Float64Array(q);
     for (let a = 0; a < q; a++) {
       let s = 0;
@@ -277,25 +261,41 @@ export function prepareOneFactor(
   }
 }
 
+type OneFactorMemory = [
+  base: Float64Array,
+  schur: Float64Array,
+  cholesky: Float64Array,
+  gamma: Float64Array,
+  score: Float64Array,
+  gradient: Float64Array,
+  residualGradient: Float64Array,
+  hessian: Float64Array,
+  evaluated: Float64Array,
+  start: Float64Array,
+];
+
 interface HessianWork {
   /** per parameter: sum_j N E_a U contracted, S x S */
   readonly traces: readonly Float64Array[];
   /** sigma_a, length p */
   readonly sigmas: readonly Float64Array[];
-  /** Q_a, p x p; empty unless exact REML */
+  /** Q_a, p x p, lower triangle; empty unless exact REML */
   readonly informations: readonly Float64Array[];
   /** s_a */
   readonly quadratics: Float64Array;
 }
 
 function createHessianWork(q: number, S: number, p: number, exactReml: boolean): HessianWork {
-  const each = (length: number): Float64Array[] => Array.from({ length: q }, () => new Float64Array(length));
-  return {
-    traces: each(S * S),
-    sigmas: each(p),
-    informations: each(exactReml ? p * p : 0),
-    quadratics: new Float64Array(q),
-  };
+  const traces: Float64Array[] = [];
+  const sigmas: Float64Array[] = [];
+  const informations: Float64Array[] = [];
+  for (let a = 0; a < q; a++) {
+    const [trace, sigma, information] = cutDoubles([S * S, p, exactReml ? p * p : 0]);
+    traces.push(trace!);
+    sigmas.push(sigma!);
+    informations.push(information!);
+  }
+  return { traces, sigmas, informations, quadratics: new Float64Array(q) };
 }
 
 /**
@@ -340,10 +340,12 @@ function fillHessian(
       sigma[k] = sum;
     }
     const Q = work.informations[a]!;
-    for (let k = 0; k < Q.length; k++) {
-      let sum = 0;
-      for (let i = 0; i < square; i++) sum += E[i]! * rr[i + square * k]!;
-      Q[k] = sum;
+    for (let l = 0; l < p && Q.length > 0; l++) {
+      for (let k = l; k < p; k++) {
+        let sum = 0;
+        for (let i = 0; i < square; i++) sum += E[i]! * rr[i + square * (k + p * l)]!;
+        Q[k + p * l] = sum;
+      }
     }
   }
   const k = (exact ? 2 : 1) * ratio;
@@ -351,11 +353,22 @@ function fillHessian(
     for (let a = b; a < q; a++) {
       const value =
         dot(work.traces[a]!, map.derivatives[b]!) -
-        dot(work.informations[a]!, work.informations[b]!) -
+        traceOfProduct(work.informations[a]!, work.informations[b]!, p) -
         k * dot(work.sigmas[a]!, work.sigmas[b]!) -
         profiled * work.quadratics[a]! * work.quadratics[b]!;
       hessian.values[a + b * q] = value;
       hessian.values[b + a * q] = value;
     }
   }
+}
+
+/** tr(A B) of symmetric p x p matrices from their lower triangles; 0 for empty ones. */
+function traceOfProduct(a: Float64Array, b: Float64Array, p: number): number {
+  if (a.length === 0) return 0;
+  let sum = 0;
+  for (let l = 0; l < p; l++) {
+    sum += a[l * (p + 1)]! * b[l * (p + 1)]!;
+    for (let k = l + 1; k < p; k++) sum += 2 * a[k + p * l]! * b[k + p * l]!;
+  }
+  return sum;
 }

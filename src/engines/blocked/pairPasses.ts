@@ -3,6 +3,8 @@ import { clearLeafSums, type LeafPasses } from "./leaf.ts";
 /** Width 2, unrolled: `(1 + x | g)`. See generalPasses.ts for the meaning of each step. */
 export function pairPasses(p: number): LeafPasses {
   const r = new Float64Array(2 * p);
+  /** 1 / diagonal of the Cholesky factor: no division for every level */
+  const reciprocals = new Float64Array(p);
   return {
     eliminate(leaf, lambda, phi, schur) {
       const m = p + 1;
@@ -41,8 +43,9 @@ export function pairPasses(p: number): LeafPasses {
       }
       return logDeterminant + Math.log(product);
     },
-    differentiate(leaf, lambda, phi, gamma, cholesky, ratio, settings, sums) {
+    differentiate(leaf, lambda, phi, gamma, cholesky, ratio, settings, second, sums) {
       clearLeafSums(sums);
+      for (let c = 0; c < p; c++) reciprocals[c] = 1 / cholesky[c + c * p]!;
       const m = p + 1;
       const f11 = phi[0]!;
       const f12 = phi[2]!;
@@ -109,7 +112,7 @@ export function pairPasses(p: number): LeafPasses {
             r1 -= r[2 * d]! * l;
             r2 -= r[2 * d + 1]! * l;
           }
-          const reciprocal = 1 / cholesky[c + c * p]!;
+          const reciprocal = reciprocals[c]!;
           r1 *= reciprocal;
           r2 *= reciprocal;
           r[2 * c] = r1;
@@ -132,6 +135,7 @@ export function pairPasses(p: number): LeafPasses {
         t11s += t11;
         t12s += t12;
         t22s += t22;
+        if (!second) continue;
         const u11 = data * t11 + own * n11 + fixed * k11;
         const u12 = data * t12 + own * n12 + fixed * k12;
         const u22 = data * t22 + own * n22 + fixed * k22;
@@ -157,7 +161,7 @@ export function pairPasses(p: number): LeafPasses {
           for (let l = 0; l < p; l++) {
             const l1 = r[2 * l]!;
             const l2 = r[2 * l + 1]!;
-            for (let d = 0; d < p; d++) {
+            for (let d = l; d < p; d++) {
               const q = 4 * (d + p * l);
               const r1 = r[2 * d]!;
               const r2 = r[2 * d + 1]!;
@@ -169,20 +173,44 @@ export function pairPasses(p: number): LeafPasses {
           }
         }
       }
-      fillSymmetric(sums.n, n11s, n12s, n22s);
-      fillSymmetric(sums.k, k11s, k12s, k22s);
-      fillSymmetric(sums.tt, t11s, t12s, t22s);
-      fillSymmetric(nu.subarray(0, 4), v11, v21, v31);
-      fillSymmetric(nu.subarray(4, 8), v12, v22, v32);
-      fillSymmetric(nu.subarray(8, 12), v12, v22, v32);
-      fillSymmetric(nu.subarray(12, 16), v13, v23, v33);
+      fillSymmetric(sums.n, 0, n11s, n12s, n22s);
+      fillSymmetric(sums.k, 0, k11s, k12s, k22s);
+      fillSymmetric(sums.tt, 0, t11s, t12s, t22s);
+      fillSymmetric(nu, 0, v11, v21, v31);
+      fillSymmetric(nu, 4, v12, v22, v32);
+      fillSymmetric(nu, 8, v12, v22, v32);
+      fillSymmetric(nu, 12, v13, v23, v33);
+    },
+    modes(leaf, lambda, phi, gamma, out) {
+      const m = p + 1;
+      const f11 = phi[0]!;
+      const f12 = phi[2]!;
+      const f22 = phi[3]!;
+      const { a, b, levels } = leaf;
+      const detPhi = (lambda[0]! * lambda[3]! - lambda[1]! * lambda[2]!) ** 2;
+      for (let j = 0; j < levels; j++) {
+        const a11 = a[4 * j]!;
+        const a12 = a[4 * j + 1]!;
+        const a22 = a[4 * j + 3]!;
+        const bt = 2 * j * m;
+        let y1 = b[bt + 2 * p]!;
+        let y2 = b[bt + 2 * p + 1]!;
+        for (let c = 0; c < p; c++) {
+          y1 -= gamma[c]! * b[bt + 2 * c]!;
+          y2 -= gamma[c]! * b[bt + 2 * c + 1]!;
+        }
+        const s = 1 / (1 + a11 * f11 + 2 * a12 * f12 + a22 * f22 + (a11 * a22 - a12 * a12) * detPhi);
+        const w12 = f12 - detPhi * a12;
+        out[2 * j] = s * ((f11 + detPhi * a22) * y1 + w12 * y2);
+        out[2 * j + 1] = s * (w12 * y1 + (f22 + detPhi * a11) * y2);
+      }
     },
   };
 }
 
-function fillSymmetric(out: Float64Array, d1: number, off: number, d2: number): void {
-  out[0] = d1;
-  out[1] = off;
-  out[2] = off;
-  out[3] = d2;
+function fillSymmetric(out: Float64Array, at: number, d1: number, off: number, d2: number): void {
+  out[at] = d1;
+  out[at + 1] = off;
+  out[at + 2] = off;
+  out[at + 3] = d2;
 }

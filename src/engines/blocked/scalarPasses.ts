@@ -27,7 +27,7 @@ export function scalarPasses(p: number): LeafPasses {
       }
       return logDeterminant + Math.log(product);
     },
-    differentiate(leaf, _lambda, phi, gamma, cholesky, ratio, settings, sums) {
+    differentiate(leaf, _lambda, phi, gamma, cholesky, ratio, settings, second, sums) {
       clearLeafSums(sums);
       const m = p + 1;
       const f = phi[0]!;
@@ -57,11 +57,12 @@ export function scalarPasses(p: number): LeafPasses {
         sumK += k;
         sumTT += tt;
         sumNU += n * (settings.exact ? 2 * ratio * tt - n + (settings.reml ? 2 * k : 0) : ratio * tt);
+        if (!second) continue;
         for (let c = 0; c < p; c++) sums.rt[c]! += r[c]! * t;
         if (settings.exact && settings.reml) {
           for (let l = 0; l < p; l++) {
             const rl = r[l]!;
-            for (let d = 0; d < p; d++) sums.rr[d + p * l]! += r[d]! * rl;
+            for (let d = l; d < p; d++) sums.rr[d + p * l]! += r[d]! * rl;
           }
         }
       }
@@ -69,6 +70,17 @@ export function scalarPasses(p: number): LeafPasses {
       sums.k[0] = sumK;
       sums.tt[0] = sumTT;
       sums.nu[0] = sumNU;
+    },
+    modes(leaf, _lambda, phi, gamma, out) {
+      const m = p + 1;
+      const f = phi[0]!;
+      const { a, b, levels } = leaf;
+      for (let j = 0; j < levels; j++) {
+        const bt = j * m;
+        let t = b[bt + p]!;
+        for (let c = 0; c < p; c++) t -= gamma[c]! * b[bt + c]!;
+        out[j] = (f / (1 + a[j]! * f)) * t;
+      }
     },
   };
 }

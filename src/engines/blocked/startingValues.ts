@@ -1,98 +1,11 @@
-import { createMatrix } from "../../linalg/matrix.ts";
 import { invertInPlace } from "../../linalg/smallInverse.ts";
-import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
-import type { Model } from "../../model/model.ts";
+import type { Criterion, Model } from "../../model/model.ts";
 import type { ReducedResponse } from "../response.ts";
 import { approximateVariances } from "./approximateVariances.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
 import type { Factor } from "./factors.ts";
-import { type Leaf, leafStatistics } from "./leaf.ts";
-
-/**
- * A moment start for the Phi of one factor: with A the average A_j, E[t t'] = sigma2 (A + A Phi A) for
- * t_j = Z_j' r, so Phi = A^-1 (mean t t' / sigma2 - A) A^-1, where sigma2 is what is left within levels.
- * Negative directions are raised to a small positive variance, so that the search starts inside.
- *
- * @param sumOfSquares r'Wr of the least-squares residual
- */
-export function startingPhi(leaf: Leaf, sumOfSquares: number, n: number): Float64Array {
-  const S = leaf.width;
-  const m = leaf.columns;
-  const average = new Float64Array(S * S);
-  const tt = new Float64Array(S * S);
-  const own = new Float64Array(S * S);
-  const pivots = new Int32Array(S);
-  let between = 0;
-  let rank = 0;
-  for (let j = 0; j < leaf.levels; j++) {
-    const at = j * S * S;
-    const bt = j * S * m + (m - 1) * S;
-    for (let i = 0; i < S * S; i++) {
-      average[i]! += leaf.a[at + i]!;
-      own[i] = leaf.a[at + i]!;
-    }
-    let size = 0;
-    for (let s = 0; s < S; s++) {
-      size += own[s + s * S]!;
-      for (let c = 0; c < S; c++) tt[s + c * S]! += leaf.b[bt + s]! * leaf.b[bt + c]!;
-    }
-    // A ridge of rounding size keeps levels with few records from being singular.
-    for (let s = 0; s < S; s++) own[s + s * S]! += 1e-10 * size;
-    if (invertInPlace(S, own, pivots) > 0) {
-      for (let s = 0; s < S; s++) {
-        for (let c = 0; c < S; c++) between += leaf.b[bt + s]! * own[s + c * S]! * leaf.b[bt + c]!;
-      }
-      rank += S;
-    }
-  }
-  const total = sumOfSquares / n;
-  const left = n - rank;
-  const within = left > 0 ? (sumOfSquares - between) / left : 0;
-  const sigma2 = Math.max(within, 0.05 * total) || 1;
-  for (let i = 0; i < S * S; i++) {
-    average[i]! /= leaf.levels;
-    tt[i] = tt[i]! / leaf.levels / sigma2 - average[i]!;
-  }
-  const inverse = Float64Array.from(average);
-  for (let s = 0; s < S; s++) inverse[s + s * S]! += 1e-8 * average[s + s * S]!;
-  invertInPlace(S, inverse, pivots);
-  const phi = createMatrix(S, S);
-  for (let a = 0; a < S; a++) {
-    for (let b = 0; b < S; b++) {
-      let sum = 0;
-      for (let i = 0; i < S; i++) {
-        for (let j = 0; j < S; j++) sum += inverse[a + i * S]! * tt[i + j * S]! * inverse[j + b * S]!;
-      }
-      phi.values[a + b * S] = sum;
-    }
-  }
-  return raised(phi.values, average, S);
-}
-
-/** Phi with every eigenvalue, in units of the information A, at least 0.02. */
-function raised(phi: Float64Array, average: Float64Array, S: number): Float64Array {
-  const scale = new Float64Array(S);
-  // a column of zeros has no information and no scale
-  for (let s = 0; s < S; s++) scale[s] = average[s + s * S]! > 0 ? Math.sqrt(average[s + s * S]!) : 1;
-  const scaled = createMatrix(S, S);
-  for (let a = 0; a < S; a++) {
-    for (let b = 0; b < S; b++) {
-      scaled.values[a + b * S] = 0.5 * (phi[a + b * S]! + phi[b + a * S]!) * scale[a]! * scale[b]!;
-    }
-  }
-  const { values, vectors } = symmetricEigen(scaled);
-  const out = new Float64Array(S * S);
-  for (let c = 0; c < S; c++) {
-    const value = Math.max(values[c]!, 0.02 * Math.max(1, values[S - 1]!));
-    for (let a = 0; a < S; a++) {
-      for (let b = 0; b < S; b++) {
-        out[a + b * S]! +=
-          (value * vectors.values[a + c * S]! * vectors.values[b + c * S]!) / (scale[a]! * scale[b]!);
-      }
-    }
-  }
-  return out;
-}
+import { leafStatistics } from "./leafStatistics.ts";
+import { startingPhi } from "./startingPhi.ts";
 
 /**
  * Moment starts for crossed factors. With intercepts only: the sums of squares within each factor and in total,
@@ -103,6 +16,7 @@ export function crossedStartingPhis(
   factors: readonly Factor[],
   statistics: CrossedStatistics,
   reduced: ReducedResponse,
+  criterion: Criterion,
 ): Float64Array[] {
   const n = model.response.length;
   const p = model.fixed.basis.columns;
@@ -112,7 +26,7 @@ export function crossedStartingPhis(
   }
   return factors.map((factor) => {
     const leaf = leafStatistics(factor, model.fixed.basis.values, p, reduced.residual, model.weights);
-    return startingPhi(leaf, reduced.sumOfSquares, n);
+    return startingPhi(leaf, model.fixed.crossproduct.values, reduced.sumOfSquares, n, criterion);
   });
 }
 

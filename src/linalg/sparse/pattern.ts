@@ -51,6 +51,20 @@ export function patternFromPairs(
   return sortedPattern(size, starts, unsorted);
 }
 
+/** The pattern with `tail` more nodes at the end that are neighbors of every node. */
+export function withDenseTail({ size, pointers, indices }: SymmetricPattern, tail: number): SymmetricPattern {
+  const all = size + tail;
+  const starts = new Int32Array(all + 1);
+  const neighbors = new Int32Array(indices.length + tail * (size + all - 1));
+  let count = 0;
+  for (let i = 0; i < all; i++) {
+    if (i < size) for (let q = pointers[i]!; q < pointers[i + 1]!; q++) neighbors[count++] = indices[q]!;
+    for (let j = i < size ? size : 0; j < all; j++) if (j !== i) neighbors[count++] = j;
+    starts[i + 1] = count;
+  }
+  return { size: all, pointers: starts, indices: neighbors };
+}
+
 /**
  * Pattern of a sum of outer products: the members of every clique are neighbors of each other.
  *

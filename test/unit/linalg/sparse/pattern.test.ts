@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   patternFromCliques,
   patternFromPairs,
+  withDenseTail,
   withTrailingPath,
 } from "../../../../src/linalg/sparse/pattern.ts";
 
@@ -60,6 +61,19 @@ describe("patternFromCliques", () => {
 
   it("refuses a member that is not a row", () => {
     expect(() => patternFromCliques(3, [0, 2], [1, 3])).toThrowError(/has no row 3/);
+  });
+});
+
+describe("withDenseTail", () => {
+  it("adds nodes that are neighbors of all, in order", () => {
+    const pattern = withDenseTail(patternFromPairs(3, [0], [2]), 2);
+    expect([0, 1, 2, 3, 4].map((i) => neighborsOf(pattern, i))).toEqual([
+      [2, 3, 4],
+      [3, 4],
+      [0, 3, 4],
+      [0, 1, 2, 4],
+      [0, 1, 2, 3],
+    ]);
   });
 });
 
