@@ -13,7 +13,7 @@ import { createCovarianceMap } from "./covarianceMap.ts";
 import { userCovariance } from "./estimates.ts";
 import type { Factor } from "./factors.ts";
 import { generalPasses } from "./generalPasses.ts";
-import { leafStatistics } from "./leaf.ts";
+import { leafStatistics } from "./leafStatistics.ts";
 import { createLevelWork } from "./levelWork.ts";
 
 /** @param theta relative to sigma, as the blocked engine has it */
