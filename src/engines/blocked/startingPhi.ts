@@ -9,7 +9,7 @@
 
 import { cutDoubles } from "../../linalg/cutDoubles.ts";
 import { createMatrix } from "../../linalg/matrix.ts";
-import { choleskyInPlace, choleskyOf, solveCholesky } from "../../linalg/smallCholesky.ts";
+import { choleskyOf, solveCholesky } from "../../linalg/smallCholesky.ts";
 import { invertInPlace } from "../../linalg/smallInverse.ts";
 import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
 import type { Criterion } from "../../model/model.ts";
@@ -35,7 +35,7 @@ export function startingPhi(
   criterion: Criterion,
 ): Float64Array {
   const { levels: J, width: S, columns: m } = leaf;
-  const sums = S === 2 ? pairSums(leaf) : levelSums(leaf);
+  const sums = levelSums(leaf);
   const between = sums.projected[m * m - 1]!;
   const p = m - 1;
   const lost = criterion === "REML" ? dimensionsBetween(sums.projected, crossproduct, p) : 0;
@@ -112,7 +112,7 @@ function levelSums({ levels, width: S, columns: m, a, b }: Leaf): LevelSums {
   return { own, tt, kronecker, projected, rank };
 }
 
-/** A_j^-1, with a ridge of rounding size that keeps levels with few records from being singular; returns its rank. */
+/** A generalized inverse of A_j, good for sums that lie in its range; returns its rank. */
 function invertLevel(
   a: Float64Array,
   at: number,
@@ -124,77 +124,21 @@ function invertLevel(
   for (let s = 0; s < S; s++) trace += a[at + s * (S + 1)]!;
   for (let i = 0; i < S * S; i++) inverse[i] = trace > 0 ? a[at + i]! : 0;
   if (!(trace > 0)) return 0;
+  if (S === 2) {
+    const determinant = a[at]! * a[at + 3]! - a[at + 1]! ** 2;
+    const regular = determinant > SINGULAR * a[at]! * a[at + 3]!;
+    // A of rank one is a square, and x'A+ x = x'x / tr A in its range
+    const scale = 1 / (regular ? determinant : trace);
+    inverse[0] = regular ? a[at + 3]! * scale : scale;
+    inverse[3] = regular ? a[at]! * scale : scale;
+    inverse[1] = regular ? -a[at + 1]! * scale : 0;
+    inverse[2] = inverse[1]!;
+    return regular ? 2 : 1;
+  }
+  // a ridge of rounding size keeps levels with few records from being singular
   if (S > 1) for (let s = 0; s < S; s++) inverse[s * (S + 1)]! += SINGULAR * trace;
   invertInPlace(S, inverse, pivots);
   return S;
-}
-
-/** The sums for width 2, in plain numbers. */
-function pairSums({ levels, columns: m, a, b }: Leaf): LevelSums {
-  const projected = new Float64Array(m * m);
-  let rank = 0;
-  let own11 = 0;
-  let own12 = 0;
-  let own22 = 0;
-  let t11 = 0;
-  let t12 = 0;
-  let t22 = 0;
-  let k1111 = 0;
-  let k1112 = 0;
-  let k1212 = 0;
-  let k1122 = 0;
-  let k1222 = 0;
-  let k2222 = 0;
-  for (let j = 0; j < levels; j++) {
-    const a11 = a[4 * j]!;
-    const a12 = a[4 * j + 1]!;
-    const a22 = a[4 * j + 3]!;
-    const bt = 2 * j * m;
-    const t1 = b[bt + 2 * m - 2]!;
-    const t2 = b[bt + 2 * m - 1]!;
-    own11 += a11;
-    own12 += a12;
-    own22 += a22;
-    t11 += t1 * t1;
-    t12 += t1 * t2;
-    t22 += t2 * t2;
-    k1111 += a11 * a11;
-    k1112 += a11 * a12;
-    k1212 += a12 * a12;
-    k1122 += a11 * a22;
-    k1222 += a12 * a22;
-    k2222 += a22 * a22;
-    const trace = a11 + a22;
-    if (!(trace > 0)) continue;
-    const determinant = a11 * a22 - a12 * a12;
-    const regular = determinant > SINGULAR * a11 * a22;
-    // A of rank one is a square, and b'A+ b = b'b / tr A in its range
-    const scale = 1 / (regular ? determinant : trace);
-    const v11 = regular ? a22 * scale : scale;
-    const v12 = regular ? -a12 * scale : 0;
-    const v22 = regular ? a11 * scale : scale;
-    rank += regular ? 2 : 1;
-    for (let k = 0; k < m; k++) {
-      const b1 = b[bt + 2 * k]!;
-      const b2 = b[bt + 2 * k + 1]!;
-      const s1 = v11 * b1 + v12 * b2;
-      const s2 = v12 * b1 + v22 * b2;
-      for (let i = k; i < m; i++) projected[i + k * m]! += s1 * b[bt + 2 * i]! + s2 * b[bt + 2 * i + 1]!;
-    }
-  }
-  return {
-    own: Float64Array.of(own11, own12, own12, own22),
-    tt: Float64Array.of(t11, t12, t12, t22),
-    // biome-ignore format: four by four
-    kronecker: Float64Array.of(
-      k1111, k1112, k1112, k1212,
-      k1112, k1122, k1212, k1222,
-      k1112, k1212, k1122, k1222,
-      k1212, k1222, k1222, k2222,
-    ),
-    projected,
-    rank,
-  };
 }
 
 /** tr (X~'X~)^-1 C over the fixed columns: as many of their dimensions as lie between levels. */
@@ -212,7 +156,7 @@ function dimensionsBetween(projected: Float64Array, crossproduct: Float64Array, 
   return trace;
 }
 
-/** The symmetric Phi with sum A Phi A = side; its diagonal alone where the equations are singular. */
+/** The symmetric Phi with sum A Phi A = side; zero where the equations are singular. */
 function solved(kronecker: Float64Array, side: Float64Array, S: number): Float64Array {
   const size = (S * (S + 1)) / 2;
   const square = S * S;
@@ -233,13 +177,8 @@ function solved(kronecker: Float64Array, side: Float64Array, S: number): Float64
   for (let c = 0, column = 0; c < S; c++) {
     for (let d = c; d < S; d++, column++) {
       let sum = 0;
-      if (regular) {
-        for (let a = 0, row = 0; a < S; a++) {
-          for (let b = a; b < S; b++, row++) sum += equations[column + row * size]! * side[b + a * S]!;
-        }
-      } else if (c === d) {
-        const information = kronecker[c * (1 + S) * (1 + square)]!;
-        sum = information > 0 ? side[c * (S + 1)]! / information : 0;
+      for (let a = 0, row = 0; regular && a < S; a++) {
+        for (let b = a; b < S; b++, row++) sum += equations[column + row * size]! * side[b + a * S]!;
       }
       out[d + c * S] = sum;
       out[c + d * S] = sum;
@@ -254,12 +193,9 @@ function raised(phi: Float64Array, average: Float64Array, S: number): Float64Arr
   // a column of zeros has no information and no scale
   for (let s = 0; s < S; s++) scale[s] = average[s * (S + 1)]! > 0 ? Math.sqrt(average[s * (S + 1)]!) : 1;
   const scaled = createMatrix(S, S);
-  let trace = 0;
   for (let a = 0; a < S; a++) {
     for (let b = 0; b < S; b++) scaled.values[a + b * S] = phi[a + b * S]! * scale[a]! * scale[b]!;
-    trace += scaled.values[a * (S + 1)]!;
   }
-  if (exceeds(scaled.values, SMALLEST * Math.max(1, trace), S)) return phi;
   const { values, vectors } = symmetricEigen(scaled);
   const least = SMALLEST * Math.max(1, values[S - 1]!);
   const out = new Float64Array(S * S);
@@ -273,11 +209,4 @@ function raised(phi: Float64Array, average: Float64Array, S: number): Float64Arr
     }
   }
   return out;
-}
-
-/** Whether every eigenvalue exceeds a limit. */
-function exceeds(matrix: Float64Array, limit: number, S: number): boolean {
-  const shifted = matrix.slice();
-  for (let s = 0; s < S; s++) shifted[s * (S + 1)]! -= limit;
-  return choleskyInPlace(shifted, S);
 }
