@@ -69,7 +69,7 @@ export function minimizeNewton(
     const candidate = objective.evaluate(trial, 0);
     counts.objective++;
     // the promise is far below what two values can tell apart
-    if (!candidate.ok || candidate.objective > f + 4 * NOISE * Math.abs(f)) return;
+    if (!candidate.ok || candidate.objective > f + 2 * NOISE * Math.abs(f)) return;
     x.set(trial);
     f = candidate.objective;
   }

@@ -174,7 +174,7 @@ describe("Kenward-Roger", () => {
     const [a, b] = [free, held].map((fit) => coefficientTable(fit, { ddf: kenwardRoger }).rows[0]!);
     expect(b!.estimate! / a!.estimate!).toBeCloseTo(1, 6);
     expect(b!.df!).toBeGreaterThan(3 * a!.df!);
-    expect(b!.se!).toBeLessThanOrEqual(a!.se!);
+    expect(b!.se!).toBeLessThanOrEqual(a!.se! * (1 + 1e-12)); // equal in balanced data, up to rounding
   });
 
   it.each([

@@ -48,9 +48,10 @@ describe("a residual correlation of one", () => {
     const simulation = { ...twoTraits, seed, geneticCorrelation: 0.3, residualCorrelation };
     const result = fitted(formula, simulation);
     expect(result.convergence.converged).toBe(true);
+    // R0 is nearly singular there, so the likelihood has few digits and a search may stop 1e-6 before the angle of the bound
     expect(correlation(result.residualCovariance!)).toBeCloseTo(
       residualCorrelation * LARGEST_CORRELATION,
-      12,
+      10,
     );
     expect(result.convergence.boundary.map(({ term }) => term)).toContain(RESIDUAL);
     expect(result.convergence.boundary.every(({ score }) => score > 0)).toBe(true);
