@@ -50,3 +50,24 @@ export {
   predictionTable,
 } from "./inference/predictionTable.ts";
 export type { IntervalTarget } from "./inference/predictorRows.ts";
+
+// Marginal means: predictions at a reference grid, averaged and compared.
+
+export type { Adjustment, TableAdjustment } from "./inference/means/adjustment.ts";
+export type { AveragingWeights } from "./inference/means/averages.ts";
+export type { ContrastFamily, CustomContrasts, FamilyOptions } from "./inference/means/contrastFamilies.ts";
+export type { EstimateRow, EstimateTable, TableOptions } from "./inference/means/estimateTable.ts";
+export type { CovariateReduction, GridValue } from "./inference/means/gridVariables.ts";
+export {
+  type JointTestOptions,
+  type JointTestRow,
+  type JointTests,
+  jointTests,
+} from "./inference/means/jointTests.ts";
+export { compactLetters } from "./inference/means/letters.ts";
+export { type MeansOptions, type MeansResult, means } from "./inference/means/means.ts";
+export type { NestingOption } from "./inference/means/nesting.ts";
+export type { MeansSpecs } from "./inference/means/parseSpecs.ts";
+export type { Side } from "./inference/means/plainEstimate.ts";
+export type { GridOptions } from "./inference/means/referenceGrid.ts";
+export { slopes } from "./inference/means/slopes.ts";

@@ -56,6 +56,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import("./commands/power.ts")).powerCommand,
   },
   {
+    name: "means",
+    summary: "marginal means, contrasts and slopes",
+    load: async () => (await import("./commands/means.ts")).meansCommand,
+  },
+  {
     name: "pedigree",
     summary: "inbreeding and relationships of a pedigree",
     load: async () => (await import("./commands/pedigree.ts")).pedigreeCommand,
@@ -70,7 +75,6 @@ export const commandList: readonly CommandEntry[] = [
     summary: "what an error or note means and what to do",
     load: async () => (await import("./commands/explain.ts")).explainCommand,
   },
-  { name: "means", summary: "marginal means and contrasts", load: null },
   { name: "gee", summary: "generalized estimating equations", load: null },
   { name: "report", summary: "a report as one HTML file", load: null },
   { name: "plot", summary: "diagnostic and effect plots", load: null },

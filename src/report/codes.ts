@@ -8,6 +8,7 @@ import { fitCatalogue } from "../fit/catalogue.ts";
 import { formulaCatalogue } from "../formula/catalogue.ts";
 import { geneticsCatalogue } from "../genetics/catalogue.ts";
 import { inferenceCatalogue } from "../inference/catalogue.ts";
+import { meansCatalogue } from "../inference/means/catalogue.ts";
 import { linalgCatalogue } from "../linalg/catalogue.ts";
 import { sparseCatalogue } from "../linalg/sparse/catalogue.ts";
 import { predictCatalogue } from "../predict/catalogue.ts";
@@ -28,6 +29,7 @@ export const codes: Catalogue = {
   ...fitCatalogue,
   ...predictCatalogue,
   ...inferenceCatalogue,
+  ...meansCatalogue,
   ...checksCatalogue,
   ...simulationCatalogue,
   ...distributionsCatalogue,

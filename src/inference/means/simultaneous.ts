@@ -1,0 +1,74 @@
+import {
+  type MultivariateOptions,
+  multivariateTProbability,
+  multivariateTQuantile,
+} from "../../distributions/multivariateT.ts";
+import type { Matrix } from "../../linalg/matrix.ts";
+import type { PlainEstimate } from "./plainEstimate.ts";
+
+/** The most extreme of several correlated t statistics. */
+export interface Simultaneous {
+  /** the largest magnitude, the largest, or the smallest */
+  readonly tail: "both" | "upper" | "lower";
+  readonly correlation: Matrix;
+}
+
+/** Absolute error of probabilities where the correlation has no special form (where it has, they are exact). */
+const ACCURACY: MultivariateOptions = { tolerance: 1e-6, maxPoints: 2_000_000 };
+
+/** Probability that the most extreme statistic is at least as extreme as this one: the single-step p-value. */
+export function maximumTail({ tail, correlation }: Simultaneous, statistic: number, df: number): number {
+  const d = correlation.rows;
+  const fill = (value: number): Float64Array => new Float64Array(d).fill(value);
+  const [low, high] =
+    tail === "both"
+      ? [-Math.abs(statistic), Math.abs(statistic)]
+      : tail === "upper"
+        ? [Number.NEGATIVE_INFINITY, statistic]
+        : [statistic, Number.POSITIVE_INFINITY];
+  return multivariateTProbability(fill(low), fill(high), correlation.values, df, ACCURACY).complement;
+}
+
+/** What the most extreme statistic stays below with the given probability: the critical value of joint intervals. */
+export function maximumQuantile({ tail, correlation }: Simultaneous, level: number, df: number): number {
+  if (correlation.rows === 0) return 0;
+  const side = tail === "both" ? "both" : "upper";
+  return multivariateTQuantile(level, correlation.values, df, { ...ACCURACY, tail: side }).quantile;
+}
+
+/**
+ * Step-down p-values: the most extreme statistic is compared with all, the next with those that are left, and so on;
+ * none is smaller than one before it.
+ *
+ * @param estimates those behind the correlation in the same order, and others, which get null
+ * @cite Westfall & Young (1993), section 2.8
+ */
+export function freeStepDown(
+  { tail, correlation }: Simultaneous,
+  estimates: readonly (PlainEstimate | null)[],
+): (number | null)[] {
+  const known = estimates.flatMap((plain, i) => (plain !== null && plain.se > 0 ? [{ plain, i }] : []));
+  const extremity = (statistic: number): number =>
+    tail === "both" ? Math.abs(statistic) : tail === "upper" ? statistic : -statistic;
+  const order = known
+    .map((_, k) => k)
+    .sort((a, b) => extremity(known[b]!.plain.statistic) - extremity(known[a]!.plain.statistic));
+  const out: (number | null)[] = estimates.map(() => null);
+  let largest = 0;
+  for (const [step, k] of order.entries()) {
+    const { plain, i } = known[k]!;
+    const left = { tail, correlation: submatrix(correlation, order.slice(step)) };
+    largest = Math.max(largest, maximumTail(left, plain.statistic, plain.df));
+    out[i] = largest;
+  }
+  return out;
+}
+
+function submatrix({ rows, values }: Matrix, members: readonly number[]): Matrix {
+  const d = members.length;
+  const out = new Float64Array(d * d);
+  for (const [j, b] of members.entries()) {
+    for (const [i, a] of members.entries()) out[i + j * d] = values[a + b * rows]!;
+  }
+  return { rows: d, columns: d, values: out };
+}
