@@ -44,8 +44,8 @@ export interface ContrastSet {
   readonly contrasts: readonly NamedContrast[];
   /** the adjustment for multiple tests that goes with the family */
   readonly adjustment: Adjustment;
-  /** whether these are all comparisons between pairs of means, as Tukey's method needs */
-  readonly pairwise: boolean;
+  /** means that are compared where these are all their pairwise comparisons, as Tukey's method needs; else null */
+  readonly pairwise: number | null;
 }
 
 /** Every family with the adjustment that goes with it. */
@@ -171,9 +171,12 @@ export function familyContrasts(
       }
       break;
   }
-  const pairwise =
-    (family === "pairwise" || family === "revpairwise" || family === "tukey") && excluded.size === 0;
-  return { contrasts: builder.contrasts, adjustment: ADJUSTMENTS[family], pairwise };
+  const pairwise = family === "pairwise" || family === "revpairwise" || family === "tukey";
+  return {
+    contrasts: builder.contrasts,
+    adjustment: ADJUSTMENTS[family],
+    pairwise: pairwise ? used.length : null,
+  };
 }
 
 const DEGREES: readonly string[] = ["linear", "quadratic", "cubic", "quartic"];
@@ -206,7 +209,7 @@ export function customContrasts(custom: CustomContrasts, labels: readonly string
       coefficients: Float64Array.from(values),
     })),
     adjustment: "none",
-    pairwise: false,
+    pairwise: null,
   };
 }
 

@@ -104,7 +104,7 @@ export function contrastRows(
     },
     ratioDimensions: [{ name: "contrast", labels: ratios }, ...byDimensions],
     adjustment: last!.adjustment,
-    means: last!.pairwise && smallest === largest ? largest : null,
+    means: smallest === largest ? last!.pairwise : null,
     differences: all.every((set) => set.contrasts.every(({ coefficients }) => sumsToZero(coefficients))),
   };
 }

@@ -14,7 +14,7 @@ export interface Simultaneous {
 }
 
 /** Absolute error of probabilities where the correlation has no special form (where it has, they are exact). */
-const ACCURACY: MultivariateOptions = { tolerance: 1e-6, maxPoints: 2_000_000 };
+const ACCURACY: MultivariateOptions = { tolerance: 1e-5 };
 
 /** Probability that the most extreme statistic is at least as extreme as this one: the single-step p-value. */
 export function maximumTail({ tail, correlation }: Simultaneous, statistic: number, df: number): number {
