@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { DenominatorName } from "../inference/denominator.ts";
 import { type Adjustment, adjustmentAliases, adjustments } from "../inference/means/adjustment.ts";
-import type { AveragingWeights } from "../inference/means/averages.ts";
+import { type AveragingWeights, averagingWeights } from "../inference/means/averages.ts";
 import type { CustomContrasts } from "../inference/means/contrastFamilies.ts";
 import type { CovariateReduction, GridValue } from "../inference/means/gridVariables.ts";
 import type { MeansOptions } from "../inference/means/means.ts";
@@ -43,8 +43,6 @@ export interface RawMeansOptions extends RawModelOptions {
   readonly json?: boolean;
 }
 
-const AVERAGING: readonly AveragingWeights[] = ["equal", "proportional", "outer", "cells", "flat"];
-
 /** The options of `henderson means` that are about means; those of the model are added before. */
 export function addMeansOptions(command: Command): Command {
   return command
@@ -61,7 +59,7 @@ export function addMeansOptions(command: Command): Command {
     .option(
       "--averaging <scheme>",
       "weights of the cells that are averaged: equal (default), proportional, outer, cells, flat; --weights takes these words too",
-      oneOf(AVERAGING),
+      oneOf(averagingWeights),
     )
     .option(
       "--contrast <family|name=1,-1,0>",
@@ -98,7 +96,7 @@ export function addMeansOptions(command: Command): Command {
 
 /** The options of the library's `means`; `--weights` with the name of a scheme is one of averaging. */
 export function toMeansOptions(raw: RawMeansOptions): MeansOptions {
-  const averaging = raw.averaging ?? AVERAGING.find((scheme) => scheme === raw.weights);
+  const averaging = raw.averaging ?? averagingWeights.find((scheme) => scheme === raw.weights);
   const given = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> =>
     value === undefined ? {} : ({ [key]: value } as Record<K, V>);
   return {
@@ -129,7 +127,7 @@ export function toMeansOptions(raw: RawMeansOptions): MeansOptions {
 
 /** Precision weights of the model: `--weights` unless it names a scheme of averaging. */
 export function withoutAveraging<T extends RawModelOptions>(raw: T): T {
-  if (raw.weights === undefined || !AVERAGING.some((scheme) => scheme === raw.weights)) return raw;
+  if (raw.weights === undefined || !averagingWeights.some((scheme) => scheme === raw.weights)) return raw;
   const { weights, ...rest } = raw;
   return rest as T;
 }

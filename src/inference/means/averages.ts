@@ -9,6 +9,15 @@ import type { Nesting } from "./nesting.ts";
  */
 export type AveragingWeights = "equal" | "proportional" | "outer" | "cells" | "flat";
 
+/** The names of the schemes. */
+export const averagingWeights: readonly AveragingWeights[] = [
+  "equal",
+  "proportional",
+  "outer",
+  "cells",
+  "flat",
+];
+
 /**
  * Averages over all dimensions but the given ones, in their order. Nested factors are averaged first, inside of the
  * levels that they are nested in.

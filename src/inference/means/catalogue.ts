@@ -83,8 +83,9 @@ export const meansCatalogue: Catalogue = {
     remedy: "Compare with a control, or within the levels of a variable.",
   },
   "means/unknown-adjustment": {
-    title: "No such adjustment",
-    meaning: "Adjustments for several tests are known by name: tukey, holm, mvt and others.",
+    title: "No such adjustment or scheme of weights",
+    meaning:
+      "Adjustments for several tests are known by name: tukey, holm, mvt and others; so are ways of averaging: equal, proportional, outer, cells, flat.",
     remedy: "Use a name of the list.",
   },
   "means/adjustment-changed": {

@@ -45,7 +45,7 @@ export function familyTests(asked: Adjustment, family: TestFamily): FamilyTests 
 export function familyIntervals(asked: Adjustment, family: TestFamily, level: number): FamilyIntervals {
   const { side } = family;
   const { method: chosen, notes } = applicable(asked, family, side !== "two-sided");
-  const method = INTERVAL_METHODS[chosen] ?? chosen;
+  const method = INTERVAL_METHODS[chosen];
   const critical = criticalValues(method, family, level);
   const limits = family.estimates.map((plain, i): readonly [number, number] | null => {
     if (plain === null) return null;
@@ -58,8 +58,18 @@ export function familyIntervals(asked: Adjustment, family: TestFamily, level: nu
   return { limits, adjustment: counted(method, family), notes };
 }
 
-/** What stands in for methods that adjust tests only. */
-const INTERVAL_METHODS: Readonly<Partial<Record<Adjustment, Adjustment>>> = {
+/** Methods that have intervals too. */
+type IntervalMethod = "none" | "tukey" | "scheffe" | "sidak" | "bonferroni" | "dunnettx" | "mvt";
+
+/** The intervals of each method; what stands in for methods that adjust tests only. */
+const INTERVAL_METHODS: Readonly<Record<Adjustment, IntervalMethod>> = {
+  none: "none",
+  tukey: "tukey",
+  scheffe: "scheffe",
+  sidak: "sidak",
+  bonferroni: "bonferroni",
+  dunnettx: "dunnettx",
+  mvt: "mvt",
   holm: "bonferroni",
   hochberg: "bonferroni",
   hommel: "bonferroni",
@@ -137,7 +147,7 @@ function adjusted(
   }
 }
 
-function criticalValues(method: Adjustment, family: TestFamily, level: number): readonly number[] {
+function criticalValues(method: IntervalMethod, family: TestFamily, level: number): readonly number[] {
   const tails = family.side === "two-sided" ? 2 : 1;
   const n = family.estimates.length;
   const alpha = 1 - level;
@@ -170,8 +180,6 @@ function criticalValues(method: Adjustment, family: TestFamily, level: number): 
       const simultaneous = simultaneousOf(method, family);
       return each((df) => maximumQuantile(simultaneous, level, df));
     }
-    default:
-      throw new TypeError(`the adjustment ${method} has no intervals`);
   }
 }
 

@@ -1,10 +1,11 @@
 import { HendersonError } from "../../base/errors.ts";
+import { nearest } from "../../base/nearest.ts";
 import type { Note } from "../../base/notes.ts";
 import type { FitResult } from "../../fit/result.ts";
 import type { Table } from "../../table/table.ts";
 import { type DenominatorMethod, denominatorOf } from "../denominator.ts";
-import type { Adjustment } from "./adjustment.ts";
-import { type AveragingWeights, averageOver } from "./averages.ts";
+import { type Adjustment, adjustments } from "./adjustment.ts";
+import { type AveragingWeights, averageOver, averagingWeights } from "./averages.ts";
 import type { CustomContrasts, FamilyOptions } from "./contrastFamilies.ts";
 import { type ContrastFunctions, contrastChoice, contrastRows, interactionContrasts } from "./contrasts.ts";
 import { type EstimateTable, estimateTable, type TableMaker, type TableOptions } from "./estimateTable.ts";
@@ -295,7 +296,10 @@ function biasSigma(fit: FitResult, { biasAdjust }: MeansOptions): number | null 
   return biasAdjust === true ? totalDeviation(fit) : biasAdjust;
 }
 
-function checkOptions({ level, delta, null: against, biasAdjust, letters, side }: MeansOptions): void {
+function checkOptions(options: MeansOptions): void {
+  const { level, delta, null: against, biasAdjust, letters, side, adjust, weights } = options;
+  requireName("adjustment", adjust, adjustments);
+  requireName("scheme of weights", weights, averagingWeights);
   if (level !== undefined && !(level > 0 && level < 1)) {
     throw new HendersonError(
       "inference/level",
@@ -328,6 +332,15 @@ function checkOptions({ level, delta, null: against, biasAdjust, letters, side }
       hint: "the sides are two-sided, greater and less",
     });
   }
+}
+
+/** Options of programs that are not typed. */
+function requireName(what: string, name: string | undefined, known: readonly string[]): void {
+  if (name === undefined || known.includes(name)) return;
+  const closest = nearest(name, known);
+  throw new HendersonError("means/unknown-adjustment", `'${name}' is no ${what}`, {
+    hint: `${closest === null ? "" : `did you mean '${closest}'? `}There are ${known.join(", ")}`,
+  });
 }
 
 function notTransformed({ design }: ReferenceGrid, kind: "means" | "slopes"): Note {
