@@ -38,7 +38,8 @@ export {
   compareByCrossValidation,
   crossValidation,
 } from "./checks/crossValidation.ts";
-export { type Influence, type InfluenceOptions, influence } from "./checks/influence.ts";
+export { influence } from "./checks/influence.ts";
+export type { ComponentInfluence, Influence, InfluenceOptions } from "./checks/influenceResult.ts";
 export { type GroupOptions, type LeaveGroupOut, leaveGroupOut } from "./checks/leaveGroupOut.ts";
 export { type LeaveOneOut, leaveOneOut } from "./checks/leaveOneOut.ts";
 

@@ -40,6 +40,12 @@ export const checksCatalogue: Catalogue = {
     meaning: "Predictions can be compared only of the same response values in the same order.",
     remedy: "Fit the models to the same rows: leave out those with missing values in any of them.",
   },
+  "checks/refits-not-converged": {
+    title: "Refits without some units did not converge",
+    meaning:
+      "The model was fitted again without every row or group, and for some of them the search ended before a minimum was certain; their numbers are those of the best point found.",
+    remedy: "Look at those units: the estimates may rest on them. A simpler model may be enough.",
+  },
   "checks/cancelled": {
     title: "Stopped before the end",
     meaning: "The caller asked to stop while rows or groups were being left out.",

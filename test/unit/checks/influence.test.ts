@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import { influence } from "../../../src/checks/influence.ts";
+import { equationsEngine } from "../../../src/engines/equations/equations.ts";
+import { fit as fitFormula } from "../../../src/fit/fit.ts";
+import type { Column } from "../../../src/table/table.ts";
+import { checksCases, fitCase, referenceTable } from "./checksReference.ts";
+
+describe.each(checksCases)("%s", (_, reference) => {
+  const { fit } = fitCase(reference);
+  const group = reference.group;
+  const p = fit.beta.length;
+  /** change of every coefficient in lme4's refits */
+  const refitted = reference.deleted.map(({ fixed }) => fixed.map((b, j) => fit.beta[j]! - b));
+
+  test("refits without each group are lme4's", () => {
+    const { changes, deletedErrors, dfbetas, labels, components } = influence(fit, {
+      group,
+      update: "refit",
+    });
+    expect(labels).toEqual(reference.deleted.map(({ level }) => level));
+    expect(components!.notConverged).toEqual([]);
+    reference.deleted.forEach(({ se, components: theirs }, u) => {
+      for (let j = 0; j < p; j++) {
+        const at = u * p + j;
+        expect(Math.abs(changes[at]! - refitted[u]![j]!)).toBeLessThan(2e-5 * se[j]!);
+        expect(Math.abs(deletedErrors[at]! / se[j]! - 1)).toBeLessThan(2e-5);
+        expect(dfbetas[at]!).toBeCloseTo(changes[at]! / deletedErrors[at]!, 12);
+      }
+      // variances first and then covariances, term by term in another order: compare as sorted lists
+      const c = components!.names.length;
+      const ours = [...components!.values.subarray(u * c, (u + 1) * c)].sort((a, b) => a - b);
+      const wanted = [...theirs].sort((a, b) => a - b);
+      const scale = Math.max(...wanted);
+      ours.forEach((value, i) => {
+        expect(Math.abs(value - wanted[i]!)).toBeLessThan(2e-4 * scale);
+      });
+    });
+  });
+
+  test("one step of the variances brings the coefficients closer to refits", () => {
+    const held = influence(fit, { group });
+    const step = influence(fit, { group, update: "one-step" });
+    const exact = influence(fit, { group, update: "refit" });
+    const distance = (a: Float64Array): number =>
+      Math.sqrt(a.reduce((sum, v, e) => sum + ((v - exact.changes[e]!) / exact.deletedErrors[e]!) ** 2, 0));
+    const away = (a: Float64Array): number =>
+      Math.sqrt(a.reduce((sum, v, e) => sum + (v - exact.components!.values[e]!) ** 2, 0));
+    const whole = step.components!.values.map(
+      (_, e) => step.components!.estimates[e % step.components!.names.length]!,
+    );
+    expect(away(step.components!.values)).toBeLessThan(0.75 * away(whole) + 1e-6);
+    expect(distance(step.changes)).toBeLessThan(0.75 * distance(held.changes) + 1e-6);
+  });
+});
+
+describe("measures", () => {
+  const table = referenceTable("sleepstudy");
+  const fit = fitFormula("Reaction ~ Days + (Days | Subject)", table);
+  const V = fit.unscaledCovariance.values.map((v) => v * fit.sigma ** 2);
+
+  test("Cook's distance, MDFFITS, ratio and trace are what their definitions say", () => {
+    const result = influence(fit, { group: "Subject" });
+    const determinant = V[0]! * V[3]! - V[1]! * V[2]!;
+    const [a, b] = [result.changes[0]!, result.changes[1]!];
+    const quadratic = (V[3]! * a * a - 2 * V[1]! * a * b + V[0]! * b * b) / determinant;
+    expect(result.cooksDistance[0]).toBeCloseTo(quadratic / 2, 12);
+    expect(result.covarianceRatio.every((r) => r > 1)).toBe(true);
+    expect(result.covarianceTrace.every((t) => t > 0)).toBe(true);
+    // a larger Var(b) makes the same change less remarkable
+    result.mdffits.forEach((m, u) => {
+      expect(m).toBeLessThan(result.cooksDistance[u]!);
+    });
+  });
+
+  test("a linear model has the Cook's distances of the textbook", () => {
+    const linear = fitFormula("Reaction ~ Days", table);
+    const { cooksDistance } = influence(linear);
+    const n = 180;
+    const x = Array.from({ length: n }, (_, i) => i % 10);
+    const mean = 4.5;
+    const squares = x.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+    for (const i of [0, 56, 179]) {
+      const h = 1 / n + (x[i]! - mean) ** 2 / squares;
+      const y = linear.model.response[i]!;
+      const e = y - linear.beta[0]! - linear.beta[1]! * x[i]!;
+      const cook = (e * e * h) / (2 * linear.sigma ** 2 * (1 - h) ** 2);
+      expect(cooksDistance[i]).toBeCloseTo(cook, 12);
+    }
+  });
+
+  test("records one at a time agree with groups of one record", () => {
+    const rows = influence(fit);
+    const row: Column = {
+      kind: "numeric",
+      name: "row",
+      values: Float64Array.from({ length: 180 }, (_, i) => i),
+    };
+    const columns = new Map([...table.columns, ["row", row] as const]);
+    const groups = influence(fit, { group: "row", table: { ...table, columns } });
+    for (const measure of ["changes", "dfbetas", "cooksDistance", "mdffits", "covarianceRatio"] as const) {
+      rows[measure].forEach((v, e) => {
+        expect(Math.abs(v - groups[measure][e]!)).toBeLessThan(1e-9 * (1 + Math.abs(v)));
+      });
+    }
+  });
+
+  test("fits with held variances are refitted with them", () => {
+    const known = fitFormula("Reaction ~ Days + (1 | Subject)", table, {
+      components: { Subject: 1400, residual: 960 },
+      engines: [equationsEngine],
+    });
+    const held = influence(known, { group: "Subject" });
+    const again = influence(known, { group: "Subject", update: "refit" });
+    held.changes.forEach((v, e) => {
+      expect(again.changes[e]).toBeCloseTo(v, 8);
+    });
+    held.cooksDistance.forEach((v, u) => {
+      expect(again.cooksDistance[u]).toBeCloseTo(v, 8);
+    });
+  });
+});
