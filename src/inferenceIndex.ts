@@ -42,6 +42,13 @@ export { influence } from "./checks/influence.ts";
 export type { ComponentInfluence, Influence, InfluenceOptions } from "./checks/influenceResult.ts";
 export { type GroupOptions, type LeaveGroupOut, leaveGroupOut } from "./checks/leaveGroupOut.ts";
 export { type LeaveOneOut, leaveOneOut } from "./checks/leaveOneOut.ts";
+export { type Leverage, leverage } from "./checks/leverage.ts";
+export {
+  type CheckResidualKind,
+  type CheckResidualOptions,
+  modelResiduals,
+} from "./checks/modelResiduals.ts";
+export { type RandomEffectsPca, randomEffectsPca } from "./checks/randomEffectsPca.ts";
 
 // Predictions with their uncertainty: mean, group, new group; confidence and prediction intervals.
 

@@ -46,6 +46,23 @@ export const checksCatalogue: Catalogue = {
       "The model was fitted again without every row or group, and for some of them the search ended before a minimum was certain; their numbers are those of the best point found.",
     remedy: "Look at those units: the estimates may rest on them. A simpler model may be enough.",
   },
+  "checks/simulations": {
+    title: "Too few simulated responses",
+    meaning: "Quantile residuals are ranks among simulated responses; a handful of them gives no resolution.",
+    remedy: "Use 250 or more.",
+  },
+  "checks/too-entangled": {
+    title: "Too many records in one block",
+    meaning:
+      "Whitening by the marginal covariance needs the Cholesky factor of V for all records that share random effects, directly or through others. In large crossed designs that is nearly all of them.",
+    remedy: "Use studentized residuals, which are exact whatever the design.",
+  },
+  "checks/related-levels": {
+    title: "No whitening of related levels or several traits",
+    meaning:
+      "Residuals whitened by the marginal covariance are made for models with independent levels and one trait.",
+    remedy: "Use studentized residuals.",
+  },
   "checks/cancelled": {
     title: "Stopped before the end",
     meaning: "The caller asked to stop while rows or groups were being left out.",
