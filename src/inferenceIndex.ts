@@ -18,8 +18,27 @@ export {
   compareFits,
 } from "./inference/likelihoodRatio.ts";
 
+// Terms in and out: random terms by likelihood ratio, fixed terms by F, backward elimination.
+
+export { type DropTests, dropTests } from "./inference/dropTests.ts";
+export { type RanovaOptions, type RanovaRow, type RanovaTable, ranova } from "./inference/ranova.ts";
+export {
+  type StepFixedRow,
+  type StepOptions,
+  type StepProgress,
+  type StepRandomRow,
+  type StepResult,
+  stepwise,
+} from "./inference/stepwise.ts";
+export { type MixturePart, mixtureTail, type NullDistribution, varianceNull } from "./inference/varianceNull.ts";
+
 // Variance parameters.
 
+export {
+  type VarianceInterval,
+  type VarianceIntervalOptions,
+  varianceIntervals,
+} from "./inference/varianceIntervals.ts";
 export {
   type ProfileInterval,
   type ProfileIntervals,
@@ -28,6 +47,7 @@ export {
   type ProfileProgress,
   profileIntervals,
 } from "./inference/profile/profileIntervals.ts";
+
 // Checks: what the fit says about rows and groups it has not seen, and what it owes to each.
 
 export {

@@ -26,6 +26,16 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import("./commands/drop1.ts")).drop1Command,
   },
   {
+    name: "ranova",
+    summary: "test the random terms",
+    load: async () => (await import("./commands/ranova.ts")).ranovaCommand,
+  },
+  {
+    name: "step",
+    summary: "backward elimination of random and fixed terms",
+    load: async () => (await import("./commands/step.ts")).stepCommand,
+  },
+  {
     name: "predict",
     summary: "predict new rows",
     load: async () => (await import("./commands/predict.ts")).predictCommand,

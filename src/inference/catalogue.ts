@@ -131,6 +131,56 @@ export const inferenceCatalogue: Catalogue = {
     remedy:
       "Use the names in the table of variance components. Entries of a matrix are written with row and column: p[2,1].",
   },
+  "inference/boundary-mixture": {
+    title: "Variances of zero lie on a boundary",
+    meaning:
+      "A variance cannot be negative, so under the hypothesis that it is zero the likelihood ratio is not chi-squared: its distribution is a mixture with fewer degrees of freedom, and the plain p is too large (by a factor of two for one variance). Weights for one variance, alone or correlated with others, are exact in large samples; for several at a time they suppose estimates that are not correlated.",
+    remedy: "Use the p of the mixture; in small samples the parametric bootstrap is better than both.",
+  },
+  "inference/unknown-null": {
+    title: "The distribution of a likelihood ratio is not known",
+    meaning:
+      "The models differ in random terms in a way for which no mixture is known: they are not nested, or a correlation disappears together with its variance, or factors, several traits or more than six correlated effects at a time are tested.",
+    remedy: "Simulate the distribution with the parametric bootstrap of the likelihood ratio.",
+  },
+  "inference/boundary-nuisance": {
+    title: "Another variance is on the boundary",
+    meaning:
+      "Mixtures suppose that variances which are not tested are positive. One of them is estimated at zero, where the ratio tends to be smaller than the mixture says.",
+    remedy: "Leave the term without variance out of both models, or use the parametric bootstrap.",
+  },
+  "inference/refit-not-converged": {
+    title: "A model of the table did not converge",
+    meaning:
+      "The likelihood of a model without one of the terms is not at its maximum, so that its test is not either.",
+    remedy: "Fit the model of that row by itself and look at its notes.",
+  },
+  "inference/no-random-terms": {
+    title: "No random terms to test",
+    meaning: "The model is a linear one.",
+    remedy: "Terms of a linear model are tested by anova and drop1.",
+  },
+  "inference/after-selection": {
+    title: "Tests after a selection",
+    meaning:
+      "Terms were taken out because their p values were large. Tests and intervals of the model that is left do not know that, and are too optimistic.",
+    remedy: "Report the path, and confirm the model on other data where that is possible.",
+  },
+  "inference/step-alpha": {
+    title: "Not a limit for p values",
+    meaning: "The limits above which terms are taken out are probabilities.",
+    remedy: "Write 5 % as 0.05; leave a part out with none.",
+  },
+  "inference/step-keep": {
+    title: "No term of this name to keep",
+    meaning: "A term that is to stay in the model is not among its terms.",
+    remedy: "Write it as the table of the elimination does.",
+  },
+  "inference/step-cancelled": {
+    title: "The elimination was stopped",
+    meaning: "The caller stopped the work before no term was left to take out.",
+    remedy: "Let it run to the end.",
+  },
   "inference/profile-likelihood": {
     title: "No likelihood that could be profiled",
     meaning:

@@ -11,6 +11,8 @@ import { isMixed, varianceInformationOf } from "./denominator.ts";
 
 /** A standard deviation below this part of the residual's is zero, and its variance has no standard error. */
 const ZERO_SD = 1e-6;
+/** A variance this many times below its standard error is zero as far as the likelihood can tell: the error says nothing of it. */
+const NOISE = 1e3;
 
 /**
  * Every variance and covariance of a fit with its asymptotic standard error: entries of each component's lower
@@ -110,10 +112,17 @@ function withErrors(fit: FitResult, covariance: Matrix | null): ComponentEstimat
   matrices.push(["residual", residual]);
   const rows: ComponentEstimate[] = [];
   for (const [component, { rows: k, values }] of matrices) {
+    /** row of the table of the entry [1,1]; that of [c,c] is c (c + 3) / 2 further, counted from zero */
+    const first = rows.length;
     for (let i = 0; i < k; i++) {
       for (let j = 0; j <= i; j++) {
         const variance = covariance?.values[rows.length * (covariance.rows + 1)] ?? Number.NaN;
-        const boundary = [i, j].some((c) => !(values[c * (k + 1)]! > (ZERO_SD * fit.sigma) ** 2));
+        const boundary = [i, j].some((c) => {
+          const own = values[c * (k + 1)]!;
+          const place = first + (c * (c + 3)) / 2;
+          const spread = covariance?.values[place * (covariance.rows + 1)] ?? 0;
+          return !(own > (ZERO_SD * fit.sigma) ** 2 && NOISE * own > Math.sqrt(Math.max(0, spread)));
+        });
         rows.push({
           name: k === 1 ? component : `${component}[${i + 1},${j + 1}]`,
           estimate: values[i + j * k]!,

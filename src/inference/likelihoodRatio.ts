@@ -3,6 +3,8 @@ import type { Note } from "../base/notes.ts";
 import { chiSquaredCdf } from "../distributions/gamma.ts";
 import { requireRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
+import { mixtureNote, unknownNote } from "./mixtureNotes.ts";
+import { mixtureTail, type NullDistribution, varianceNull } from "./varianceNull.ts";
 
 export interface CompareOptions {
   /** fits the same model by ML; needed when REML fits have different fixed effects */
@@ -24,8 +26,11 @@ export interface ComparisonRow {
   readonly deviance: number;
   readonly chisq: number | null;
   readonly df: number | null;
-  /** null in the first row and where df is zero */
+  /** by chi-squared on df; null in the first row and where df is zero */
   readonly p: number | null;
+  /** by the mixture that holds where variances are zero under the null hypothesis; null where nothing is on a boundary */
+  readonly pMixture: number | null;
+  readonly nullDistribution: NullDistribution | null;
 }
 
 export interface Comparison {
@@ -40,8 +45,9 @@ export interface Comparison {
  * Likelihood-ratio and information-criterion table of several fits of the same data.
  *
  * REML likelihoods compare only models with the same fixed effects in the same coding; other REML fits are
- * refitted by ML through `refit`, and a note says which. The table does not check that the models are
- * nested. A test of a variance at zero is conservative (the chi-squared reference ignores the boundary).
+ * refitted by ML through `refit`, and a note says which. The table does not check that fixed effects are
+ * nested. Where the larger model has further variances, `p` ignores that they cannot be negative and is conservative;
+ * `pMixture` does not (see varianceNull.ts), and a note says which distribution that is, or that none is known.
  *
  * @throws HendersonError `inference/one-fit`, `inference/different-data`, `inference/needs-refit`
  */
@@ -60,6 +66,7 @@ export function compareFits(fits: readonly FitResult[], options: CompareOptions 
   const order = compared.map((_, i) => i);
   order.sort((i, j) => compared[i]!.degreesOfFreedom - compared[j]!.degreesOfFreedom || i - j);
   let previous: FitResult | null = null;
+  const unknown: string[] = [];
   const rows: ComparisonRow[] = [];
   for (const index of order) {
     const fit: FitResult = compared[index]!;
@@ -71,18 +78,29 @@ export function compareFits(fits: readonly FitResult[], options: CompareOptions 
       BIC: fit.BIC,
       logLik: fit.logLik,
       deviance: -2 * fit.logLik,
-      ...ratio(previous, fit),
+      ...ratio(previous, fit, () => unknown.push(names[index]!)),
     });
     previous = fit;
   }
+  const tested = rows.filter((row) => row.nullDistribution !== null);
+  if (tested.length > 0) notes.push(mixtureNote(tested.some((row) => row.nullDistribution?.exact === false)));
+  if (unknown.length > 0) notes.push(unknownNote(unknown));
   return { rows, criterion: compared[0]!.method === "REML" ? "REML" : "ML", notes };
 }
 
-function ratio(smaller: FitResult | null, larger: FitResult): Pick<ComparisonRow, "chisq" | "df" | "p"> {
-  if (smaller === null) return { chisq: null, df: null, p: null };
+function ratio(
+  smaller: FitResult | null,
+  larger: FitResult,
+  onUnknown: () => void,
+): Pick<ComparisonRow, "chisq" | "df" | "p" | "pMixture" | "nullDistribution"> {
+  if (smaller === null) return { chisq: null, df: null, p: null, pMixture: null, nullDistribution: null };
   const chisq = Math.max(0, 2 * (larger.logLik - smaller.logLik));
   const df = larger.degreesOfFreedom - smaller.degreesOfFreedom;
-  return { chisq, df, p: df > 0 ? chiSquaredCdf(chisq, df, { lower: false }) : null };
+  const p = df > 0 ? chiSquaredCdf(chisq, df, { lower: false }) : null;
+  const distribution = df > 0 ? varianceNull(smaller, larger) : "regular";
+  if (distribution === "unknown") onUnknown();
+  if (typeof distribution === "string") return { chisq, df, p, pMixture: null, nullDistribution: null };
+  return { chisq, df, p, pMixture: mixtureTail(distribution, chisq), nullDistribution: distribution };
 }
 
 /** The fits with likelihoods that may be compared: all ML, or all REML with one and the same X. */

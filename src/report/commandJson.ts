@@ -3,11 +3,13 @@ import type { AnovaTable } from "../inference/anova.ts";
 import type { ConfidenceInterval } from "../inference/confint.ts";
 import type { DropTable } from "../inference/dropOne.ts";
 import type { Comparison } from "../inference/likelihoodRatio.ts";
+import type { VarianceInterval } from "../inference/varianceIntervals.ts";
 import type { PredictResult } from "../predict/predict.ts";
 import type { Json } from "./exactJson.ts";
 import { noteJson, termJson } from "./fitJson.ts";
 import { jsonPieces } from "./jsonPieces.ts";
 import { finiteOrNull } from "./numberArrays.ts";
+import { nullDistributionJson } from "./ranovaJson.ts";
 
 /** `henderson/anova@1`: likelihood-ratio table, in the order of the table. */
 export function anovaJson({ rows, criterion, notes }: Comparison, formulas: readonly string[]): Json {
@@ -25,6 +27,8 @@ export function anovaJson({ rows, criterion, notes }: Comparison, formulas: read
       chisq: finiteOrNull(row.chisq),
       df: finiteOrNull(row.df),
       p: finiteOrNull(row.p),
+      pMixture: finiteOrNull(row.pMixture),
+      nullDistribution: nullDistributionJson(row.nullDistribution),
     })),
     notes: notes.map(noteJson),
   };
@@ -61,7 +65,7 @@ export function predictJson({ target, predictions, traits, notes }: PredictResul
 
 /** `henderson/confint@1` */
 export function confintJson(
-  intervals: readonly ConfidenceInterval[],
+  intervals: readonly (ConfidenceInterval | VarianceInterval)[],
   method: string,
   level: number,
   notes: readonly Note[],
@@ -70,10 +74,18 @@ export function confintJson(
     schema: "henderson/confint@1",
     method,
     level,
-    intervals: intervals.map(({ name, lower, upper }) => ({
-      term: name,
-      lower: finiteOrNull(lower),
-      upper: finiteOrNull(upper),
+    intervals: intervals.map((interval) => ({
+      term: interval.name,
+      ...("kind" in interval
+        ? {
+            kind: interval.kind,
+            component: interval.component,
+            estimate: finiteOrNull(interval.estimate),
+            se: finiteOrNull(interval.se),
+          }
+        : {}),
+      lower: finiteOrNull(interval.lower),
+      upper: finiteOrNull(interval.upper),
     })),
     notes: notes.map(noteJson),
   };

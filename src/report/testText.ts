@@ -41,7 +41,8 @@ export function anovaText(table: AnovaTable, responseName: string): string[] {
   return [heading, "", `Response: ${responseName}`, ...linearAnovaText([...lines, last])];
 }
 
-const DDF_WORDS: Readonly<Record<DenominatorName, string>> = {
+/** How degrees of freedom were found, after a heading. */
+export const DDF_WORDS: Readonly<Record<DenominatorName, string>> = {
   satterthwaite: " with Satterthwaite's method",
   "kenward-roger": " with Kenward-Roger's method",
   "between-within": " with between-within degrees of freedom",
@@ -60,8 +61,9 @@ export function linearAnovaText(lines: readonly TestLine[]): string[] {
 }
 
 /** F tests of the terms of a mixed model, as lmerTest's anova(). */
-export function mixedAnovaText(lines: readonly TestLine[]): string[] {
+export function mixedAnovaText(lines: readonly TestLine[], first: readonly NumberColumn[] = []): string[] {
   return testTable(lines, [
+    ...first,
     ...squares(lines),
     { heading: "NumDF", role: "plain", values: lines.map((line) => line.numDF) },
     { heading: "DenDF", role: "plain", values: lines.map((line) => line.denDF) },
@@ -86,7 +88,10 @@ function statistics(lines: readonly TestLine[]): NumberColumn[] {
 }
 
 /** Likelihood-ratio tests between models, as lme4's anova() of several fits. */
-export function comparisonText(lines: readonly Omit<ComparisonRow, "index">[]): string[] {
+export function comparisonText(
+  lines: readonly (Omit<ComparisonRow, "index" | "nullDistribution" | "pMixture"> &
+    Partial<Pick<ComparisonRow, "pMixture">>)[],
+): string[] {
   return testTable(
     lines.map((line) => ({ term: line.name })),
     [
@@ -98,6 +103,9 @@ export function comparisonText(lines: readonly Omit<ComparisonRow, "index">[]): 
       { heading: "Chisq", role: "statistic", values: lines.map((line) => line.chisq) },
       { heading: "Df", role: "plain", values: lines.map((line) => line.df) },
       { heading: "Pr(>Chisq)", role: "p", values: lines.map((line) => line.p) },
+      ...(lines.some((line) => line.pMixture != null)
+        ? [{ heading: "Pr(>mix)", role: "p" as const, values: lines.map((line) => line.pMixture ?? null) }]
+        : []),
     ],
   );
 }
@@ -124,7 +132,11 @@ export function dropText({ rows, test }: DropTable): string[] {
   ]);
 }
 
-function testTable(lines: readonly { readonly term: string }[], columns: readonly NumberColumn[]): string[] {
+/** A table of tests: a name a line, and columns of numbers. */
+export function testTable(
+  lines: readonly { readonly term: string }[],
+  columns: readonly NumberColumn[],
+): string[] {
   const cells = coefficientCells(columns, DIGITS, "");
   return textTable([
     { heading: "", cells: lines.map((line) => line.term), align: "left" },

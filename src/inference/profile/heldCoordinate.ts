@@ -1,5 +1,6 @@
 import type { Matrix } from "../../linalg/matrix.ts";
 import { createMatrix } from "../../linalg/matrix.ts";
+import { minimizeNewton } from "../../optimize/newton.ts";
 import type { SmoothObjective } from "../../optimize/objective.ts";
 import type { DevianceSurface } from "./devianceSurface.ts";
 
@@ -177,4 +178,53 @@ export function heldSurface(surface: DevianceSurface, coordinate: HeldCoordinate
       return g[coordinate.at]! * x[coordinate.beside]! - g[coordinate.beside]! * x[coordinate.at]!;
     },
   };
+}
+
+/** The least of the surface where some coordinates are zero, searched from x. */
+export function leastWithZeros(surface: DevianceSurface, x: Float64Array, zeros: readonly number[]): number {
+  const places = Array.from(x.keys()).filter((i) => !zeros.includes(i));
+  const point = new Float64Array(x.length);
+  const f = places.length;
+  const gradient = new Float64Array(f);
+  const hessian = createMatrix(f, f);
+  const restrict = ({ values }: Matrix): Matrix => {
+    places.forEach((row, i) => {
+      places.forEach((column, j) => {
+        hessian.values[i + j * f] = values[row + column * x.length]!;
+      });
+    });
+    return hessian;
+  };
+  const set = (z: Float64Array): void => {
+    places.forEach((place, i) => {
+      point[place] = z[i]!;
+    });
+  };
+  const exact = surface.exactHessian;
+  const objective: SmoothObjective = {
+    evaluate(z, order) {
+      set(z);
+      const at = surface.evaluate(point, order);
+      if (order > 0 && at.ok) {
+        places.forEach((place, i) => {
+          gradient[i] = at.gradient[place]!;
+        });
+        restrict(at.hessian);
+      }
+      return { ok: at.ok, objective: at.objective, gradient, hessian };
+    },
+    ...(exact === undefined
+      ? {}
+      : {
+          exactHessian(z: Float64Array) {
+            set(z);
+            const { rows, columns, values } = restrict(exact(point));
+            return { rows, columns, values: values.slice() };
+          },
+        }),
+  };
+  return minimizeNewton(
+    objective,
+    Float64Array.from(places, (place) => x[place]!),
+  ).objective;
 }

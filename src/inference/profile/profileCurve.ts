@@ -5,7 +5,7 @@
 import { HendersonError } from "../../base/errors.ts";
 import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
 import { minimizeNewton } from "../../optimize/newton.ts";
-import { coordinateAt, coordinateGradient, heldSurface } from "./heldCoordinate.ts";
+import { coordinateAt, coordinateGradient, heldSurface, leastWithZeros } from "./heldCoordinate.ts";
 import type { PreparedParameter } from "./profileSession.ts";
 
 /** One constrained minimum. */
@@ -62,25 +62,28 @@ export function profileCurve(
   const unit = standardError(prepared, u0);
   const estimate: CurvePoint = { u: u0, zeta: 0, slope: 1 / unit, z: z0 };
   const points: Record<"-1" | "1", CurvePoint[]> = { "-1": [], "1": [] };
-  const state = { fall: 0, ended: { "-1": false, "1": false } };
+  const state = { fall: 0, careful: false, ended: { "-1": false, "1": false } };
+  const further = [z0, held.split(prepared.uncorrelated)];
+  /** the deviance without the parameter: no value of it can cost more */
+  const ceiling = Math.min(
+    ...prepared.escapes.map((zeros) => leastWithZeros(surface, prepared.uncorrelated, zeros)),
+  );
 
-  function minimum(u: number, starts: readonly Float64Array[]): CurvePoint {
+  /** The constrained minimum from the best of the starts (from each of them where the profile was found to have valleys). */
+  function minimum(u: number, starts: readonly Float64Array[], all: boolean = state.careful): CurvePoint {
     onStep();
     const objective = held.objectiveAt(u);
-    let best: { x: Float64Array; objective: number } | null = null;
-    let first: Float64Array | null = null;
-    let value = Number.POSITIVE_INFINITY;
-    for (const start of starts) {
+    const value = (start: Float64Array): number => {
       const at = objective.evaluate(start, 0);
-      if (first !== null && !(at.ok && at.objective < value)) continue;
-      first = start;
-      value = at.ok ? at.objective : value;
-    }
-    for (const start of new Set([first!, starts[0]!])) {
+      return at.ok ? at.objective : Number.POSITIVE_INFINITY;
+    };
+    const ordered = all ? [...starts, ...further] : starts.toSorted((a, b) => value(a) - value(b));
+    let best: { x: Float64Array; objective: number } | null = null;
+    for (const start of ordered) {
       const found = minimizeNewton(objective, start, { tolerance: 1e-10 });
       if (found.reason === "undefined-start") continue;
       if (best === null || found.objective < best.objective - NOISE) best = found;
-      if (found.reason === "converged") break;
+      if (found.reason === "converged" && !all) break;
     }
     if (best === null) {
       throw new HendersonError(
@@ -97,8 +100,9 @@ export function profileCurve(
         { hint: "fit the model again from other starting values (--start), and look at its convergence" },
       );
     }
-    const zeta = Math.sign(u - u0) * Math.sqrt(Math.max(0, rise));
-    const slope = zeta === 0 ? 0 : held.slope(best.x, u) / (2 * zeta);
+    const flat = best.objective > ceiling;
+    const zeta = Math.sign(u - u0) * Math.sqrt(Math.max(0, flat ? ceiling - prepared.objective : rise));
+    const slope = zeta === 0 || flat ? 0 : held.slope(best.x, u) / (2 * zeta);
     return { u, zeta, slope, z: best.x };
   }
 
@@ -113,6 +117,12 @@ export function profileCurve(
     while (!state.ended[side] && found.length < MAX_STEPS) {
       const last = found.at(-1) ?? estimate;
       if (side * last.zeta >= limit) break;
+      if (found.length > 0 && last.slope === 0) {
+        // without the parameter the deviance is lower than any limit: it stays so to the end of the range
+        if (Number.isFinite(end)) found.push({ ...last, u: end });
+        state.ended[side] = Number.isFinite(end);
+        break;
+      }
       const before = found.at(-2) ?? (found.length === 1 ? estimate : null);
       const lastStep = before === null ? STEP * unit : Math.abs(last.u - before.u);
       const wanted = STEP / Math.max(last.slope, 1e-300);
@@ -126,9 +136,7 @@ export function profileCurve(
       const starts = before === null ? [last.z] : [between(before, last, u), last.z];
       let point = minimum(u, starts);
       if (side * (point.zeta - last.zeta) < -NOISE) {
-        // a lower valley than the one that was followed: the estimates may lead into it too
-        const again = minimum(u, [z0]);
-        if (side * again.zeta < side * point.zeta) point = again;
+        point = minimum(u, starts, true);
         state.fall = Math.max(state.fall, side * (last.zeta - point.zeta));
       }
       found.push(point);
@@ -138,6 +146,18 @@ export function profileCurve(
   }
 
   function crossing(side: -1 | 1, limit: number): Crossing | null {
+    const found = searchCrossing(side, limit);
+    if (found === null || found.atEnd || state.careful) return found;
+    const nearby = points[side].findLast(({ zeta }) => side * zeta < limit) ?? estimate;
+    if (side * minimum(found.u, [nearby.z], true).zeta > limit - 1e-4) return found;
+    // a lower valley beside the one that was followed: the whole side again, from several starts at each value
+    state.careful = true;
+    points[side].length = 0;
+    state.ended[side] = false;
+    return searchCrossing(side, limit);
+  }
+
+  function searchCrossing(side: -1 | 1, limit: number): Crossing | null {
     const found = follow(side, limit);
     const outer = found.findIndex(({ zeta }) => side * zeta >= limit);
     if (outer < 0) return state.ended[side] ? { u: side < 0 ? lower : upper, atEnd: true } : null;

@@ -1,4 +1,5 @@
 import type { Note } from "../../base/notes.ts";
+import type { CovarianceStructure } from "../../covariance/structure.ts";
 import type { FitResult } from "../../fit/result.ts";
 
 /** What a profile can hold. */
@@ -22,52 +23,72 @@ export type ParameterPlace =
   | { readonly of: "structure"; readonly term: number; readonly index: number }
   | { readonly of: "fixed"; readonly column: number };
 
-/** Every parameter of a fit in the order of lme4: random terms, the residual, fixed effects; notes name those left out. */
-export function profileParameters(fit: FitResult): {
-  readonly parameters: readonly ProfileParameter[];
-  readonly notes: readonly Note[];
-} {
+/**
+ * Every parameter of a fit in the order of lme4: random terms, the residual, fixed effects. Terms with factors (fa, rr) are
+ * told by the standard deviations and correlations that they imply. Components held at known values are not among them.
+ */
+export function namedParameters(fit: FitResult): readonly ProfileParameter[] {
   const parameters: ProfileParameter[] = [];
-  const skipped: Note[] = [];
   const labels = termLabels(fit);
-  const skip = (component: string, message: string, hint: string): void => {
-    skipped.push({ code: "inference/not-profiled", severity: "info", subject: component, message, hint });
-  };
   fit.model.random.forEach(({ component, coefficientNames, covariance }, t) => {
-    if (fit.held.includes(component)) {
-      skip(
-        component,
-        `${component} is held at a known value and has no interval`,
-        "leave it out of --components to estimate it",
-      );
-      return;
-    }
-    if (covariance.rank !== undefined) {
-      skip(
-        component,
-        `the factors of ${component} (${covariance.name}) are not profiled: their loadings are determined only up to a rotation`,
-        "fit the term unstructured, or profile a function of the components",
-      );
-      return;
-    }
-    parameters.push(...termParameters(t, component, labels[t]!, coefficientNames, covariance.name));
+    if (fit.held.includes(component)) return;
+    parameters.push(...termParameters(t, component, labels[t]!, coefficientNames, covariance));
   });
   const { traits } = fit.model;
-  if (fit.held.includes("residual")) {
-    skip(
-      "residual",
-      "the residual is held at a known value and has no interval",
-      "leave it out of --components to estimate it",
-    );
-  } else if (traits !== undefined && traits.names.length > 1) {
-    parameters.push(...blockParameters(null, "residual", "residual", traits.names));
-  } else {
-    parameters.push({ name: "sigma", kind: "sigma", component: "residual", place: { of: "residual" } });
+  if (!fit.held.includes("residual")) {
+    if (traits !== undefined && traits.names.length > 1) {
+      parameters.push(...blockParameters(null, "residual", "residual", traits.names));
+    } else {
+      parameters.push({ name: "sigma", kind: "sigma", component: "residual", place: { of: "residual" } });
+    }
   }
   fit.model.fixed.names.forEach((name, column) => {
     parameters.push({ name, kind: "fixed", component: null, place: { of: "fixed", column } });
   });
-  return { parameters, notes: skipped };
+  return parameters;
+}
+
+/** The parameters that can be held along a profile; notes name those that cannot. */
+export function profileParameters(fit: FitResult): {
+  readonly parameters: readonly ProfileParameter[];
+  readonly notes: readonly Note[];
+} {
+  const note = (subject: string, message: string, hint: string): Note => ({
+    code: "inference/not-profiled",
+    severity: "info",
+    subject,
+    message,
+    hint,
+  });
+  const factors = fit.model.random.filter(({ covariance }) => covariance.rank !== undefined);
+  return {
+    parameters: namedParameters(fit).filter(
+      ({ component }) => !factors.some((term) => term.component === component),
+    ),
+    notes: [
+      ...fit.held.map((name) =>
+        note(
+          name,
+          `${name} is held at a known value and has no interval`,
+          "leave it out of --components to estimate it",
+        ),
+      ),
+      ...factors.map(({ component, covariance }) =>
+        note(
+          component,
+          `the factors of ${component} (${covariance.name}) are not profiled: their loadings are determined only up to a rotation`,
+          "fit the term unstructured, or use Wald intervals of the deviations that they imply",
+        ),
+      ),
+    ],
+  };
+}
+
+/** Row and column in the component's covariance whose deviation or correlation a parameter is. */
+export function entryOf({ kind, place }: ProfileParameter): readonly [number, number] {
+  if (place.of === "block") return [place.second ?? place.first, place.first];
+  if (place.of === "structure") return kind === "correlation" ? [1, 0] : [place.index, place.index];
+  return [0, 0];
 }
 
 /** The grouping of each term, or its component's name where two terms of a grouping share a coefficient. */
@@ -89,9 +110,9 @@ function termParameters(
   component: string,
   label: string,
   names: readonly string[],
-  structure: string,
+  { name: structure, rank }: CovarianceStructure,
 ): ProfileParameter[] {
-  if (structure === "us") return blockParameters(term, component, label, names);
+  if (structure === "us" || rank !== undefined) return blockParameters(term, component, label, names);
   const place = (index: number) => ({ of: "structure" as const, term, index });
   const k = names.length;
   const common = structure === "ar1" || structure === "homcs";

@@ -27,6 +27,13 @@ export interface PreparedParameter {
   valueAt(u: number): number;
   /** false: a correlation beside a standard deviation of zero, which has no value */
   readonly defined: boolean;
+  /**
+   * Sets of coordinates that take the parameter out of the model where they are zero: the deviance then is the same at
+   * every value of the parameter, and so an upper bound of its profile. A correlation goes with either deviation.
+   */
+  readonly escapes: readonly (readonly number[])[];
+  /** another point to search from: no correlations */
+  readonly uncorrelated: Float64Array;
 }
 
 /** Prepares parameters of one fit; problems that several parameters share are prepared once in a row. */
@@ -65,7 +72,7 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
       const x = new Float64Array(surface.size);
       x.set(key === "" ? fit.theta : thetaOf(problem, arrangedModel));
       if (surface.logSigma >= 0) x[surface.logSigma] = Math.log(fit.sigma);
-      last.made = { problem, ...leastOf(surface, x) };
+      last.made = { problem, ...leastOf(problem, surface, x) };
       last.key = key;
     }
     return last.made;
@@ -182,6 +189,7 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
       upper: RIGHT_ANGLE,
       valueAt: Math.sin,
       defined: Math.min(Math.abs(own), length) > NO_DEVIATION * size,
+      escapes: [Array.from({ length: k }, (_, c) => first + c), [first + 1, first + k]],
     };
   }
 
@@ -195,6 +203,7 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
       upper: Number.POSITIVE_INFINITY,
       valueAt: (u) => unit * (power === 1 ? u : u * u),
       defined: true,
+      escapes: [],
     };
   }
 
@@ -217,6 +226,7 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
             upper: Number.POSITIVE_INFINITY,
             valueAt: Math.exp,
             defined: true,
+            escapes: [],
           };
         }
         case "structure": {
@@ -244,6 +254,10 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
               ? (u) => 1 - ((k / (k - 1)) * (1 - Math.sin(u))) / 2
               : Math.sin,
             defined: deviations.every((value) => Math.abs(value) > NO_DEVIATION * size),
+            // one deviation is not enough for a correlation
+            escapes: Array.from(deviations, (_, kept) =>
+              places(first, at, deviations.length > 1 ? kept : -1),
+            ),
           };
         }
         case "fixed": {
@@ -252,21 +266,21 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
           const estimate = fit.beta[column]!;
           const se = fit.sigma * Math.sqrt(fit.unscaledCovariance.values[column * (p + 1)]!);
           const nodes = [estimate - NODE_DISTANCE * se, estimate, estimate + NODE_DISTANCE * se];
-          const surfaces = nodes.map((value) =>
-            devianceSurface(problemOf(withCoefficientHeld(model, column, value)), dof),
-          );
+          const problems = nodes.map((value) => problemOf(withCoefficientHeld(model, column, value)));
+          const surfaces = problems.map((problem) => devianceSurface(problem, dof));
           const surface = blendedSurface(surfaces, nodes);
           const x = new Float64Array(surface.size);
           x.set(fit.theta);
           if (surface.logSigma >= 0) x[surface.logSigma] = Math.log(fit.sigma);
           x[surface.size - 1] = estimate;
           return {
-            ...leastOf(surface, x),
+            ...leastOf(problems[0]!, surface, x),
             coordinate: { kind: "axis", at: surface.size - 1 },
             lower: Number.NEGATIVE_INFINITY,
             upper: Number.POSITIVE_INFINITY,
             valueAt: (u) => u,
             defined: true,
+            escapes: [],
           };
         }
       }
@@ -279,15 +293,28 @@ interface Arranged {
   readonly surface: DevianceSurface;
   readonly x: Float64Array;
   readonly objective: number;
+  readonly uncorrelated: Float64Array;
+}
+
+/** first, ..., end - 1 without first + kept */
+function places(first: number, end: number, kept: number): number[] {
+  return Array.from({ length: end - first }, (_, i) => first + i).filter((at) => at !== first + kept);
 }
 
 /** The minimum of a surface next to the estimates of a fit, to the last digits. */
 function leastOf(
+  problem: Problem,
   surface: DevianceSurface,
   from: Float64Array,
-): { surface: DevianceSurface; x: Float64Array; objective: number } {
+): Pick<Arranged, "surface" | "x" | "objective" | "uncorrelated"> {
   const { x, objective } = minimizeNewton(surface, from, { tolerance: 1e-11 });
-  return { surface, x, objective };
+  const uncorrelated = x.slice();
+  problem.parameters.forEach(({ kind, label }, a) => {
+    const [, row, column] = /L\[(\d+),(\d+)\]$/.exec(label) ?? [];
+    const deviation = row === column && kind !== "correlation";
+    uncorrelated[a] = deviation ? Math.max(Math.abs(x[a]!), 0.1 * Math.abs(problem.start[a]!)) : 0;
+  });
+  return { surface, x, objective, uncorrelated };
 }
 
 function placedEntry({ rows, values }: Matrix, order: readonly number[], i: number, j: number): number {

@@ -59,7 +59,7 @@ deviance_of <- function(m) {
   }
 }
 # minimum over everything but one held parameter; `hold` = list(term, kind, i, j) or list(kind = "sigma")
-least <- function(m, hold, value, starts) {
+least <- function(m, hold, value, starts, memory) {
   d <- deviance_of(m); ks <- sapply(getME(m, "cnms"), length); T <- length(ks)
   shape <- lapply(seq_len(T), function(t) if (!is.null(hold$term) && hold$term == t) c(hold$i, hold$j, setdiff(seq_len(ks[t]), c(hold$i, hold$j))) else seq_len(ks[t]))
   assemble <- function(par) {
@@ -83,16 +83,19 @@ least <- function(m, hold, value, starts) {
   start <- c(start, s0); lower <- c(lower, 1e-3 * s0); upper <- c(upper, Inf)
   f <- function(p) { x <- assemble(p); v <- tryCatch(d(x$Sigmas, x$sigma), error = function(e) 1e10); if (is.finite(v)) v else 1e10 }
   best <- Inf
-  for (s in seq_len(starts)) {
-    p <- start
-    if (s > 1) { set.seed(s); p <- p * exp(rnorm(length(p), 0, .4)); cor <- is.finite(upper); p[cor] <- runif(sum(cor), -.8, .8) }
+  for (s in seq_len(starts + !is.null(memory$par))) {
+    p <- if (s > starts) memory$par else start
+    if (s > 1 && s <= starts) { set.seed(s); p <- p * exp(rnorm(length(p), 0, .4)); cor <- is.finite(upper); p[cor] <- runif(sum(cor), -.8, .8) }
     for (round in 1:4) {
       r <- nlminb(p, f, lower = lower, upper = upper, control = list(rel.tol = 1e-14, x.tol = 1e-12, iter.max = 2000, eval.max = 5000))
       if (max(abs(r$par - p)) < 1e-9) break
       p <- r$par
     }
-    best <- min(best, r$objective)
+    if (r$objective < best) { best <- r$objective; best_par <- r$par }
   }
+  b <- tryCatch(minqa::bobyqa(pmin(pmax(best_par, lower), upper), f, lower, upper, control = list(rhobeg = 1e-3, rhoend = 1e-9, maxfun = 5000)), error = function(e) NULL)
+  if (!is.null(b) && b$fval < best) { best <- b$fval; best_par <- b$par }
+  memory$par <- best_par
   best
 }
 least_fixed <- function(m, frame, case, column, value) {
@@ -120,9 +123,9 @@ out <- lapply(cases, function(case) {
   m <- suppressWarnings(suppressMessages(lmer(as.formula(case$formula), frame, weights = .weights, REML = FALSE, control = lmerControl(optimizer = "bobyqa", optCtrl = list(rhobeg = .02, rhoend = 1e-10), calc.derivs = FALSE))))
   seconds <- system.time(ci <- suppressWarnings(suppressMessages(confint(m, oldNames = FALSE, quiet = TRUE))))[["elapsed"]]
   minimum <- -2 * as.numeric(logLik(m)); rows <- list(); cnms <- getME(m, "cnms"); ks <- sapply(cnms, length); vc <- VarCorr(m)
-  starts <- if (any(ks > 2)) 4 else 2
+  starts <- if (any(ks > 1)) 5 else 2
   add <- function(hold, estimate, lo, hi, name) {
-    f <- function(v) least(m, hold, v, starts)
+    memory <- new.env(); f <- function(v) least(m, hold, v, starts, memory)
     guess <- ci[name, ]; if (any(is.na(guess))) guess <- c(estimate - .5 * max(.1, estimate), estimate + .5 * max(.1, estimate))
     rows[[length(rows) + 1]] <<- list(name = name, lme4 = unname(ci[name, ]), estimate = estimate,
       lower = if (estimate <= lo + 1e-6 && is.finite(lo)) lo else end_of(f, minimum, z, estimate, max(guess[1], lo + 1e-3), lo), upper = end_of(f, minimum, z, estimate, if (is.finite(hi)) min(guess[2], hi - 1e-3) else guess[2], hi))

@@ -1,0 +1,163 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { equationsEngine } from "../../../src/engines/equations/equations.ts";
+import { fit as fitFormula, fitModel } from "../../../src/fit/fit.ts";
+import type { FitOptions } from "../../../src/fit/options.ts";
+import type { FitResult } from "../../../src/fit/result.ts";
+import { withCoefficientHeld } from "../../../src/inference/profile/arrangedModel.ts";
+import { type ProfileInterval, profileIntervals } from "../../../src/inference/profile/profileIntervals.ts";
+import { readDelimited } from "../../../src/table/readDelimited.ts";
+
+interface Reference {
+  readonly id: string;
+  readonly data: string;
+  readonly formula: string;
+  readonly weights: string | null;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly lme4: readonly [number | null, number | null];
+    readonly estimate: number;
+    readonly lower: number;
+    readonly upper: number;
+  }[];
+}
+
+const reference: { readonly cases: readonly Reference[] } = JSON.parse(
+  readFileSync("test/reference/data/profiles.json", "utf8"),
+);
+
+function fitData(formula: string, name: string, options: FitOptions = {}): FitResult {
+  const { table } = readDelimited(new Uint8Array(readFileSync(`test/reference/data/${name}.csv`)));
+  return fitFormula(formula, table, {
+    factors: ["Subject", "Worker"].filter((f) => table.columns.has(f)),
+    ...options,
+  });
+}
+
+const Z = 1.959963984540054;
+
+/** lme4 writes reference levels and interactions of these data as we do, apart from the order of a correlation's names. */
+function byName(intervals: readonly ProfileInterval[], name: string): ProfileInterval {
+  const found = intervals.find((interval) => interval.name === name);
+  if (found === undefined) throw new Error(`no ${name} among ${intervals.map((i) => i.name).join(", ")}`);
+  return found;
+}
+
+describe("profile intervals beside lme4 and a tighter search in R", () => {
+  for (const { id, data, formula, weights, parameters } of reference.cases) {
+    const { intervals } = profileIntervals(
+      fitData(formula, data, { method: "ML", ...(weights === null ? {} : { weights }) }),
+    );
+
+    it(`agree with the limits of direct searches to 1e-5 of the half-width: ${id}`, () => {
+      expect(intervals.length).toBe(parameters.length);
+      for (const expected of parameters) {
+        const { lower, upper } = byName(intervals, expected.name);
+        const half = 0.5 * (expected.upper - expected.lower);
+        expect(Math.abs(lower! - expected.lower) / half, `${expected.name} lower`).toBeLessThan(1e-5);
+        expect(Math.abs(upper! - expected.upper) / half, `${expected.name} upper`).toBeLessThan(1e-5);
+      }
+    });
+  }
+});
+
+/**
+ * Limits where lme4 itself is off, by parts of the half-width: profiles of fixed effects of a weighted fit are those of no
+ * model (lme4 issue 192), its searches along the correlations of a 3 x 3 covariance end early, and one is a spline's error.
+ */
+const LME4_IS_OFF: ReadonlySet<string> = new Set([
+  "sleepstudy weights: (Intercept)",
+  "sleepstudy weights: Days",
+  "Machines by machine: cor_MachineB.(Intercept)|Worker",
+  "Machines by machine: cor_MachineC.(Intercept)|Worker",
+  "Machines by machine: cor_MachineC.MachineB|Worker",
+  "Orthodont slope, boundaries: sigma",
+]);
+
+describe("lme4's confint(method = 'profile')", () => {
+  for (const { id, parameters } of reference.cases) {
+    it(`is within 1e-3 of the half-width of the limits that direct searches find, but for what is named: ${id}`, () => {
+      for (const { name, lme4, lower, upper } of parameters) {
+        const half = 0.5 * (upper - lower);
+        const miss = Math.max(Math.abs(lme4[0]! - lower), Math.abs(lme4[1]! - upper)) / half;
+        expect(miss < 1e-3, `${id}: ${name} ${miss}`).toBe(!LME4_IS_OFF.has(`${id}: ${name}`));
+      }
+    });
+  }
+});
+
+describe("a profile", () => {
+  it("has the deviance of a direct fit with the coefficient in an offset", () => {
+    const fit = fitData("Reaction ~ Days + (Days | Subject)", "sleepstudy", { method: "ML" });
+    const { intervals } = profileIntervals(fit, { parameters: ["Days"] });
+    for (const { value, zeta } of intervals[0]!.profile) {
+      const held = fitModel(withCoefficientHeld(fit.model, 1, value), { method: "ML" });
+      expect(held.deviance - fit.deviance).toBeCloseTo(zeta * zeta, 7);
+    }
+  });
+
+  it("of sigma in a linear model is that of its closed form", () => {
+    const fit = fitData("Reaction ~ Days", "sleepstudy");
+    const { intervals } = profileIntervals(fit, { parameters: ["sigma"], level: 0.9 });
+    const ml = fit.residualSumOfSquares / fit.nobs;
+    const deviance = (sigma: number) => fit.nobs * (2 * Math.log(sigma) + ml / sigma ** 2);
+    const rise = (sigma: number) => deviance(sigma) - deviance(Math.sqrt(ml));
+    expect(rise(intervals[0]!.lower!)).toBeCloseTo(1.6448536269514722 ** 2, 7);
+    expect(rise(intervals[0]!.upper!)).toBeCloseTo(1.6448536269514722 ** 2, 7);
+  });
+
+  it("by REML is that of the restricted likelihood: the balanced one-way layout in closed form", () => {
+    const fit = fitData("Yield ~ 1 + (1 | Batch)", "Dyestuff");
+    const { intervals, criterion, notes } = profileIntervals(fit, { criterion: "REML" });
+    expect([criterion, notes.length, intervals.length]).toEqual(["REML", 0, 2]);
+    // -2 REML = 24 log s2 + SSW / s2 + 5 log t + SSB / t with t = s2 + 5 v: with sigma held, v from the same equation
+    const between = 56357.5;
+    const within = 58830;
+    const least = (s2: number): number => {
+      const t = Math.max(s2, between / 5);
+      return 24 * Math.log(s2) + within / s2 + 5 * Math.log(t) + between / t;
+    };
+    const best = least(within / 24);
+    expect(least(intervals[1]!.lower! ** 2) - best).toBeCloseTo(Z * Z, 7);
+    expect(least(intervals[1]!.upper! ** 2) - best).toBeCloseTo(Z * Z, 7);
+  });
+
+  it("does not move when the terms and the coefficients of a term have another order", () => {
+    const a = profileIntervals(
+      fitData("score ~ Machine + (0 + Machine | Worker)", "Machines", { method: "ML" }),
+    );
+    const b = profileIntervals(
+      fitData("score ~ Machine + (0 + Machine | Worker)", "Machines", {
+        method: "ML",
+        reference: { Machine: "C" },
+      }),
+    );
+    for (const name of ["sd_MachineB|Worker", "sigma"]) {
+      expect(byName(b.intervals, name).lower).toBeCloseTo(byName(a.intervals, name).lower!, 7);
+      expect(byName(b.intervals, name).upper).toBeCloseTo(byName(a.intervals, name).upper!, 7);
+    }
+    const [first, second] = [a, b].map(({ intervals }) =>
+      intervals.find(({ name }) => /^cor_Machine(B.MachineA|A.MachineB)/.test(name)),
+    );
+    expect(second!.upper).toBeCloseTo(first!.upper!, 7);
+    expect(second!.lower).toBeCloseTo(first!.lower!, 7);
+  });
+
+  it("stops when asked, with what there is", () => {
+    const fit = fitData("Reaction ~ Days + (Days | Subject)", "sleepstudy");
+    const { intervals, notes } = profileIntervals(fit, { onProgress: ({ index }) => index < 2 });
+    expect(intervals.map(({ name }) => name)).toEqual([
+      "sd_(Intercept)|Subject",
+      "cor_Days.(Intercept)|Subject",
+    ]);
+    expect(notes.map(({ code }) => code)).toContain("inference/profile-cancelled");
+  });
+
+  it("of a fit without a likelihood is refused", () => {
+    const fit = fitData("Yield ~ 1 + (1 | Batch)", "Dyestuff", {
+      method: "ANOVA",
+      engines: [equationsEngine],
+    });
+    expect(() => profileIntervals(fit)).toThrow(/ANOVA method/);
+  });
+});
