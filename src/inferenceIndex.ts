@@ -30,15 +30,15 @@ export {
   type StepResult,
   stepwise,
 } from "./inference/stepwise.ts";
-export { type MixturePart, mixtureTail, type NullDistribution, varianceNull } from "./inference/varianceNull.ts";
+export {
+  type MixturePart,
+  mixtureTail,
+  type NullDistribution,
+  varianceNull,
+} from "./inference/varianceNull.ts";
 
 // Variance parameters.
 
-export {
-  type VarianceInterval,
-  type VarianceIntervalOptions,
-  varianceIntervals,
-} from "./inference/varianceIntervals.ts";
 export {
   type ProfileInterval,
   type ProfileIntervals,
@@ -47,6 +47,11 @@ export {
   type ProfileProgress,
   profileIntervals,
 } from "./inference/profile/profileIntervals.ts";
+export {
+  type VarianceInterval,
+  type VarianceIntervalOptions,
+  varianceIntervals,
+} from "./inference/varianceIntervals.ts";
 
 // Checks: what the fit says about rows and groups it has not seen, and what it owes to each.
 

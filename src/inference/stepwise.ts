@@ -5,6 +5,7 @@ import type { FitResult } from "../fit/result.ts";
 import { formulaText } from "../formula/formulaText.ts";
 import { refitFormula } from "../predict/refitFormula.ts";
 import type { Table } from "../table/table.ts";
+import { takeRows } from "../table/takeRows.ts";
 import type { AnovaRow } from "./anova.ts";
 import { type DenominatorMethod, type DenominatorName, isMixed } from "./denominator.ts";
 import { dropTests } from "./dropTests.ts";
@@ -68,7 +69,15 @@ export function stepwise(fit: FitResult, table: Table, options: StepOptions = {}
     ...how
   } = options;
   for (const alpha of [alphaRandom, alphaFixed]) requireAlpha(alpha);
+  formulaOf(fit); // refuses models that were given as numbers
+  const fittedRows = takeRows(table, fit.design!.keptRows);
   let current = fit;
+  // rows of a refit are counted in the table that it was given
+  let rowsOf = table;
+  const refit = (formula: string): void => {
+    current = refitFormula(current, formula, rowsOf, how);
+    rowsOf = fittedRows;
+  };
   let round = 0;
   let stopped = false;
   const goOn = (part: StepProgress["part"]): boolean => {
@@ -81,7 +90,7 @@ export function stepwise(fit: FitResult, table: Table, options: StepOptions = {}
   const known = new Set<string>();
 
   while (alphaRandom !== null && isMixed(current) && goOn("random")) {
-    const tested = ranova(current, table, how);
+    const tested = ranova(current, rowsOf, how);
     for (const row of tested.rows) if (row.term !== null) known.add(row.term);
     const p = (row: RanovaRow): number => (randomP === "mixture" ? row.pMixture : null) ?? row.p ?? 1;
     const [whole, ...tests] = tested.rows;
@@ -97,7 +106,7 @@ export function stepwise(fit: FitResult, table: Table, options: StepOptions = {}
       break;
     }
     random.push({ ...worst, eliminated: random.length });
-    current = refitFormula(current, worst.formula, table, how);
+    refit(worst.formula);
   }
 
   const fixed: StepFixedRow[] = [];
@@ -116,7 +125,7 @@ export function stepwise(fit: FitResult, table: Table, options: StepOptions = {}
       break;
     }
     fixed.push({ ...worst, eliminated: fixed.length + 1 });
-    current = refitFormula(current, formulaWithout(current, worst.term), table, how);
+    refit(formulaWithout(current, worst.term));
   }
   requireKept(keep, known, fit);
   if (stopped) {

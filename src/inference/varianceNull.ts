@@ -36,6 +36,12 @@ const SEMIDEFINITE: Readonly<Record<number, readonly number[]>> = {
     [1 / 4 - Math.SQRT1_2 / Math.PI, Math.SQRT2 / 4 - 1 / 4, Math.SQRT1_2 / Math.PI, 1 - Math.SQRT1_2],
     7,
   ),
+  4: mirrored([0.002448, 0.015163, 0.053126, 0.12238, 0.194418, 0.224929], 11),
+  5: mirrored([0.000138, 0.001177, 0.005883, 0.020077, 0.049843, 0.095468, 0.146258, 0.181156], 16),
+  6: mirrored(
+    [5e-6, 5e-5, 0.00033, 0.00153, 0.005291, 0.014479, 0.032579, 0.061431, 0.097864, 0.132572, 0.15387],
+    22,
+  ),
 };
 
 /** P(statistic > x) under the mixture. */

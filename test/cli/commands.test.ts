@@ -414,6 +414,49 @@ describe("henderson confint", () => {
   });
 });
 
+describe("henderson ranova, step and drop1 --test F", () => {
+  const pastes = "examples/pastes.csv";
+  const model = "strength ~ 1 + (1 | batch) + (1 | sample)";
+
+  it("ranova prints both p values and the mixture, and the JSON has the parts", async () => {
+    const text = await henderson(["ranova", model, "--data", pastes]);
+    expect(text).toMatchObject({ exitCode: 0 });
+    expect(text.out).toContain("(1 | batch): 1/2 chi2(0) + 1/2 chi2(1)");
+    const json = parse((await henderson(["ranova", model, "--data", pastes, "--json"])).out);
+    expect(json.schema).toBe("henderson/ranova@1");
+    // lmerTest 3.1-3: LRT 0.65766, p 0.4173887
+    expect(json.terms[1].p).toBeCloseTo(0.4173887, 6);
+    expect(json.terms[1].pMixture).toBeCloseTo(0.4173887 / 2, 6);
+    expect(json.notes.map(({ code }: { code: string }) => code)).toContain("inference/boundary-mixture");
+  });
+
+  it("step prints its path and the final formula", async () => {
+    const { out, exitCode } = await henderson(["step", model, "--data", pastes]);
+    expect(exitCode).toBe(0);
+    expect(out).toContain("Model found:\nstrength ~ (1 | sample)\n");
+    const json = parse(
+      (await henderson(["step", model, "--data", pastes, "--alpha-random", "none", "--json"])).out,
+    );
+    expect(json).toMatchObject({ schema: "henderson/step@1", random: [], fixed: [] });
+    expect(json.formula).toBe("strength ~ (1 | batch) + (1 | sample)");
+  });
+
+  it("drop1 takes degrees of freedom, and then tests by F", async () => {
+    const json = parse((await henderson(["drop1", saved, "--ddf", "kenward-roger", "--json"])).out);
+    expect(json).toMatchObject({ schema: "henderson/drop1@1", test: "F", ddf: "kenward-roger" });
+    // pbkrtest: 45.85296 on 1 and 17 degrees of freedom
+    expect(json.terms[0].F).toBeCloseTo(45.853, 2);
+    expect(json.terms[0].denDF).toBeCloseTo(17, 6);
+  });
+
+  it("anova shows the mixture beside chi-squared where variances are compared", async () => {
+    const smaller = "strength ~ 1 + (1 | sample)";
+    const { out, err } = await henderson(["anova", smaller, model, "--data", pastes]);
+    expect(out).toContain("Pr(>mix)");
+    expect(err).toContain("inference/boundary-mixture");
+  });
+});
+
 describe("henderson predict", () => {
   const rows = "Days,Subject\n10,308\n11,999\n,308\n12,\n";
 

@@ -51,7 +51,7 @@ export function confintCommand(context: CommandContext): Command {
 
 async function runConfint(spec: string, raw: RawConfintOptions, context: CommandContext): Promise<void> {
   const { method, ddf, level, ...rest } = raw;
-  const rows = method !== "wald" || ddf !== "none";
+  const rows = method !== "wald" || ddf !== "none" || raw.parameters !== undefined;
   const [model] = await openModels([spec], rest, rows, context.terminal);
   let complete = true;
   if (method === "bootstrap") {

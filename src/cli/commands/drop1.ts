@@ -8,6 +8,7 @@ import { dropTestsJson } from "../../report/ranovaJson.ts";
 import { dropTestsText } from "../../report/ranovaText.ts";
 import { dropText } from "../../report/testText.ts";
 import type { CommandContext } from "../commandContext.ts";
+import { denominatorOption } from "../denominatorOption.ts";
 import { addDdfOption, addModelOptions, addPlannedOptions, type RawModelOptions } from "../modelOptions.ts";
 import type { OpenedFit } from "../openFit.ts";
 import { openModels } from "../openModels.ts";
@@ -46,7 +47,7 @@ async function runDrop(spec: string, raw: RawDropOptions, context: CommandContex
   const [model] = await openModels([spec], rest, true, context.terminal);
   const { fit, table, options, formula, notes } = model!;
   if (isMixed(fit) && (test === "F" || (test === undefined && ddf !== undefined))) {
-    printTests(dropTests(fit, ddf === undefined ? {} : { ddf }), model!, raw, context);
+    printTests(dropTests(fit, await denominatorOption(ddf)), model!, raw, context);
     return;
   }
   const refits: boolean[] = [];

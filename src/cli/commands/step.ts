@@ -5,6 +5,7 @@ import { jsonText } from "../../report/commandJson.ts";
 import { stepJson } from "../../report/ranovaJson.ts";
 import { stepText } from "../../report/ranovaText.ts";
 import type { CommandContext } from "../commandContext.ts";
+import { denominatorOption } from "../denominatorOption.ts";
 import { addDdfOption, addModelOptions, addPlannedOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { oneOf } from "../optionValues.ts";
@@ -13,8 +14,8 @@ import { progressLine } from "../progress.ts";
 
 interface RawStepOptions extends RawModelOptions {
   readonly data?: string;
-  readonly alphaRandom: number | null;
-  readonly alphaFixed: number | null;
+  readonly alphaRandom: number | "none";
+  readonly alphaFixed: number | "none";
   readonly randomP: "chisq" | "mixture";
   readonly keep?: readonly string[];
   readonly ddf?: DenominatorName;
@@ -52,11 +53,11 @@ async function runStep(spec: string, raw: RawStepOptions, context: CommandContex
   const line = progressLine(context.terminal);
   const result = stepwise(fit, table!, {
     ...options,
-    alphaRandom,
-    alphaFixed,
+    alphaRandom: alphaRandom === "none" ? null : alphaRandom,
+    alphaFixed: alphaFixed === "none" ? null : alphaFixed,
     randomP,
     ...(keep === undefined ? {} : { keep }),
-    ...(ddf === undefined ? {} : { ddf }),
+    ...(await denominatorOption(ddf)),
     onRound({ round, part, formula }) {
       line.update(`round ${round}, ${part} terms of ${formula}`);
       return true;
@@ -71,8 +72,8 @@ async function runStep(spec: string, raw: RawStepOptions, context: CommandContex
   context.exit(result.fit.convergence.converged ? 0 : 3);
 }
 
-function limit(value: string): number | null {
-  if (value.toLowerCase() === "none") return null;
+function limit(value: string): number | "none" {
+  if (value.toLowerCase() === "none") return "none";
   const number = Number(value);
   if (value.trim() !== "" && number >= 0 && number <= 1) return number;
   throw new InvalidArgumentError("It must be a number between 0 and 1, or none.");

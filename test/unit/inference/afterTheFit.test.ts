@@ -52,7 +52,10 @@ describe("compareFits", () => {
           near(ours.p, row.p!, 1e-4);
         }
       }
-      expect(table.notes.map(({ code }) => code)).toEqual(REML ? ["inference/refitted"] : []);
+      expect(table.notes.map(({ code }) => code)).toEqual([
+        ...(REML ? ["inference/refitted"] : []),
+        ...(table.rows.some((row) => row.pMixture !== null) ? ["inference/boundary-mixture"] : []),
+      ]);
     });
   }
 
@@ -62,7 +65,12 @@ describe("compareFits", () => {
     expect(table.criterion).toBe("REML");
     expect(table.rows.map(({ index }) => index)).toEqual([1, 0]);
     expect(table.rows[1]!.chisq).toBe(2 * (slopes.logLik - intercepts.logLik));
-    expect(table.notes).toEqual([]);
+    // a slope beside an intercept: Stram and Lee's mixture
+    expect(table.rows[1]!.nullDistribution?.parts).toEqual([
+      { df: 1, weight: 0.5 },
+      { df: 2, weight: 0.5 },
+    ]);
+    expect(table.notes.map(({ code }) => code)).toEqual(["inference/boundary-mixture"]);
   });
 
   it("refits a REML fit that is compared with a linear model", () => {

@@ -7,7 +7,8 @@ import type { Table } from "../../../src/table/table.ts";
 
 export interface RandomReference {
   readonly term: string;
-  readonly eliminated: number;
+  /** null in the row of the whole model */
+  readonly eliminated: number | null;
   readonly npar: number;
   readonly logLik: number;
   readonly AIC: number;
