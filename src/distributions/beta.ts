@@ -17,6 +17,8 @@ export function betaDensity(
   else if (x === 0 || x === 1) {
     const exponent = (x === 0 ? a : b) - 1;
     log = exponent === 0 ? -logBeta(a, b) : -exponent * Number.POSITIVE_INFINITY;
+  } else if (a < 10 && b < 10) {
+    log = (a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x) - logBeta(a, b);
   } else log = logBetaWeight(a, b, pointAt(x, a, b)) - Math.log(x) - Math.log1p(-x);
   return options.log === true ? log : Math.exp(log);
 }

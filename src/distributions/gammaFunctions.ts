@@ -80,6 +80,7 @@ export function stirlingError(x: number): number {
 export function logBeta(a: number, b: number): number {
   const small = Math.min(a, b);
   const large = Math.max(a, b);
+  if (small === 1) return -Math.log(large);
   if (large < 10) return logGamma(a) + logGamma(b) - logGamma(a + b);
   const ratio = small / large;
   const correction = stirlingTail(large) - stirlingTail(large + small);
@@ -139,8 +140,8 @@ export function trigamma(x: number): number {
   return shift + 1 / z + 0.5 * inverseSquare + sum / z;
 }
 
-/** log Gamma(1 + z) for |z| <= 1/2. */
-function logGammaNearOne(z: number): number {
+/** log Gamma(1 + z) for |z| <= 1/2, to full relative accuracy near zero. */
+export function logGammaNearOne(z: number): number {
   let sum = 0;
   for (let k = zetaMinusOne.length + 1; k >= 2; k--) {
     sum = sum * z + (k % 2 === 0 ? 1 : -1) * (zetaMinusOne[k - 2]! / k);

@@ -5,7 +5,7 @@
  */
 import { unitDeviance } from "./deviance.ts";
 import { erfcx } from "./errorFunctions.ts";
-import { logGamma, stirlingError } from "./gammaFunctions.ts";
+import { logGamma, logGammaNearOne, stirlingError } from "./gammaFunctions.ts";
 import type { Tail } from "./tail.ts";
 
 const uniformFrom = 50;
@@ -24,6 +24,10 @@ export function gammaTail(a: number, x: number): Tail {
     const deviance = unitDeviance((x - a) / a, x / a);
     if (deviance <= 0.5) return uniformTail(a, x >= a, deviance);
   }
+  if (a < 0.2 && x < 1) {
+    const upper = smallShapeUpper(a, x);
+    if (upper < 0.7) return { lower: false, log: Math.log(upper) };
+  }
   const weight = logGammaWeight(a, x);
   if (x < a + 1) return { lower: true, log: weight + Math.log(lowerSeries(a, x)) };
   return { lower: false, log: weight + Math.log(a) + Math.log(upperFraction(a, x)) };
@@ -38,6 +42,18 @@ function lowerSeries(a: number, x: number): number {
     sum += term;
   }
   return sum;
+}
+
+/** Q(a, x) without one minus P(a, x), for small a and x (Didonato and Morris 1986, ACM TOMS 12, 377-393, eq. 20). */
+function smallShapeUpper(a: number, x: number): number {
+  const log = a * Math.log(x) - logGammaNearOne(a);
+  let term = 1;
+  let sum = 0;
+  for (let k = 1; Math.abs(term) > 1e-18; k++) {
+    term *= -x / k;
+    sum += term / (a + k);
+  }
+  return -(Math.expm1(log) + Math.exp(log) * a * sum);
 }
 
 /** Gamma(a, x) e^x x^-a by the modified Lentz method. */

@@ -100,14 +100,18 @@ rows = []
 
 
 def add(q, k, nu, lower):
-    mp.dps = 25
     small = nu <= 60
+    # log Gamma of half of 1e10 costs eleven digits
+    mp.dps = 25 if small else 32
     if not small and not lower:
         # digits that one minus Hartley's integral loses
-        mp.dps = 30 + int(float(q) ** 2 / 4 / 2.302585)
+        mp.dps = 32 + int(float(q) ** 2 / 4 / 2.302585)
     value, error = (by_density if small else by_hartley)(q, k, nu, lower)
     if not error < value * mpf(10) ** -16:
         raise SystemExit(f"not converged: {q} {k} {nu} {lower} {nstr(error / value, 3)}")
+    # the other tail has the digits
+    if value > 0.99:
+        return
     rows.append([q, k, "Inf" if nu == float("inf") else nu, lower, float(nstr(log(value), 20)), float(nstr(value, 20))])
 
 

@@ -1,13 +1,19 @@
 import { betaCdf, betaDensity, betaQuantile } from "../../../src/distributions/beta.ts";
-import { fCdf, fQuantile } from "../../../src/distributions/fisherF.ts";
+import { fCdf, fDensity, fQuantile } from "../../../src/distributions/fisherF.ts";
 import {
   chiSquaredCdf,
   chiSquaredDensity,
   chiSquaredQuantile,
   gammaCdf,
+  gammaDensity,
+  gammaQuantile,
 } from "../../../src/distributions/gamma.ts";
 import { digamma, logBeta, logGamma, trigamma } from "../../../src/distributions/gammaFunctions.ts";
 import { normalCdf, normalDensity, normalQuantile } from "../../../src/distributions/normal.ts";
+import {
+  studentizedRangeCdf,
+  studentizedRangeQuantile,
+} from "../../../src/distributions/studentizedRange.ts";
 import { tCdf, tDensity, tQuantile } from "../../../src/distributions/studentT.ts";
 import type { TailOptions } from "../../../src/distributions/tail.ts";
 
@@ -25,6 +31,11 @@ export const functions: Readonly<Record<string, Call>> = {
   chiSquaredQuantile: (a, o) => chiSquaredQuantile(a[0]!, a[1]!, o),
   chiSquaredDensity: (a, o) => chiSquaredDensity(a[0]!, a[1]!, { log: o.log === true }),
   gammaCdf: (a, o) => gammaCdf(a[0]!, a[1]!, a[2]!, o),
+  gammaDensity: (a, o) => gammaDensity(a[0]!, a[1]!, a[2]!, { log: o.log === true }),
+  gammaQuantile: (a, o) => gammaQuantile(a[0]!, a[1]!, a[2]!, o),
+  fDensity: (a, o) => fDensity(a[0]!, a[1]!, a[2]!, { log: o.log === true }),
+  studentizedRangeCdf: (a, o) => studentizedRangeCdf(a[0]!, a[1]!, a[2]!, o),
+  studentizedRangeQuantile: (a, o) => studentizedRangeQuantile(a[0]!, a[1]!, a[2]!, o),
   fCdf: (a, o) => fCdf(a[0]!, a[1]!, a[2]!, o),
   fQuantile: (a, o) => fQuantile(a[0]!, a[1]!, a[2]!, o),
   betaCdf: (a, o) => betaCdf(a[0]!, a[1]!, a[2]!, o),

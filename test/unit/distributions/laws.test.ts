@@ -105,6 +105,32 @@ describe("distribution functions", () => {
     expect(chiSquaredCdf(0, 2, upper)).toBe(1);
   });
 
+  it("of tiny shapes have an upper tail of the order of the shape, to full accuracy", () => {
+    // Q(a, x) ~ a E1(x) and 1 - I_x(a, b) ~ a (-log x - digamma(b) - Euler's constant ...) as a falls; E1(0.5) by mpmath 1.3.0
+    close(gammaCdf(0.5, 1e-13, 1, upper), 1e-13 * 0.5597735947761608, 2e-12);
+    // Beta(a, 1): 1 - x^a
+    for (const a of [1e-9, 1e-4, 0.05]) {
+      for (const x of [1e-100, 1e-10, 0.3]) close(betaCdf(x, a, 1, upper), -Math.expm1(a * Math.log(x)));
+    }
+    for (const x of [0.2, 0.5, 0.9]) {
+      close(betaCdf(x, 1e-7, 1e-7) + betaCdf(x, 1e-7, 1e-7, upper), 1, 1e-15);
+      close(betaCdf(x, 1e-7, 3), betaCdf(1 - x, 3, 1e-7, upper), 1e-12);
+    }
+  });
+
+  it("have densities that are exact where they are constant", () => {
+    for (const x of [1e-300, 0.01, 0.3, 0.9]) expect(betaDensity(x, 1, 1, logScale)).toBe(0);
+  });
+
+  it("of F have their limits in the density too", () => {
+    const infinite = Number.POSITIVE_INFINITY;
+    close(fDensity(1.3, 4, infinite), fDensity(1.3, 4, 1e14), 1e-10);
+    close(fDensity(1.3, infinite, 4), fDensity(1.3, 1e14, 4), 1e-10);
+    expect(fDensity(-1, 4, infinite)).toBe(0);
+    expect(fDensity(2, infinite, infinite)).toBe(0);
+    expect(fCdf(Number.MAX_VALUE, 3, 0.01, { lower: false, log: true })).toBeCloseTo(-3.574, 2);
+  });
+
   it("are NaN for impossible parameters", () => {
     expect(tCdf(1, 0)).toBeNaN();
     expect(fCdf(1, -1, 2)).toBeNaN();
