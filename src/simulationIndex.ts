@@ -10,6 +10,7 @@ export { type RandomStream, randomStream } from "./base/random.ts";
 // Responses from a fit.
 
 export { type SimulateOptions, simulate } from "./simulation/simulate.ts";
+export { type ROrderOptions, simulateInROrder } from "./simulation/simulateInROrder.ts";
 export type { SimulationSource } from "./simulation/source.ts";
 
 // Parameters that were assumed, and plans of other sizes.

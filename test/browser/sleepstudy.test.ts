@@ -2,10 +2,11 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { delimiter, join, normalize, sep } from "node:path";
+import { join, normalize, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findChromium } from "./findChromium.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const library = join(root, "dist/index.js");
@@ -22,18 +23,6 @@ interface Report {
   readonly modes: readonly number[];
   readonly text: string;
   readonly error: string;
-}
-
-/** CHROMIUM in the environment, else the first of the usual names in PATH. */
-function findChromium(): string | null {
-  const named = process.env.CHROMIUM;
-  if (named !== undefined && named !== "") return named;
-  const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return (
-    folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path)) ??
-    null
-  );
 }
 
 /**

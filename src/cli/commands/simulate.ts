@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import type { Note } from "../../base/notes.ts";
 import type { Design } from "../../design/design.ts";
+import { rRandomStream } from "../../distributions/rRandomStream.ts";
 import { equationsEngine } from "../../engines/equations/equations.ts";
 import { jsonText } from "../../report/commandJson.ts";
 import { simulateJson } from "../../report/simulationJson.ts";
 import { assumedModel } from "../../simulation/assumedModel.ts";
 import { responseTable } from "../../simulation/responseTable.ts";
 import { simulate } from "../../simulation/simulate.ts";
+import { simulateInROrder } from "../../simulation/simulateInROrder.ts";
 import type { SimulationSource } from "../../simulation/source.ts";
 import type { Table } from "../../table/table.ts";
 import { writeCsv } from "../../table/writeCsv.ts";
@@ -14,7 +16,7 @@ import type { CommandContext } from "../commandContext.ts";
 import { writeAtomically } from "../files.ts";
 import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
-import { nameList, wholeNumber } from "../optionValues.ts";
+import { nameList, oneOf, wholeNumber } from "../optionValues.ts";
 import { openPlan } from "../planOption.ts";
 import { printNotes } from "../printNotes.ts";
 
@@ -24,6 +26,7 @@ interface RawSimulateOptions extends RawModelOptions {
   readonly seed: number;
   readonly keep?: readonly string[];
   readonly beta?: string;
+  readonly rng?: "xoshiro" | "R";
   readonly output?: string;
   readonly json?: boolean;
 }
@@ -47,6 +50,11 @@ export function simulateCommand(context: CommandContext): Command {
       "--beta <file|name=value,...>",
       "fixed effects to assume; with --components, and the formula is not fitted",
     )
+    .option(
+      "--rng <name>",
+      "xoshiro (default), or R: the numbers of R's set.seed(seed) in the order of lme4's simulate",
+      oneOf(["xoshiro", "R"] as const),
+    )
     .option("-o, --output <file>", "write to a file instead of standard output")
     .option("--json", "print JSON (schema henderson/simulate@1)");
   return addModelOptions(command).action((spec: string, raw: RawSimulateOptions) =>
@@ -55,10 +63,13 @@ export function simulateCommand(context: CommandContext): Command {
 }
 
 async function runSimulate(spec: string, raw: RawSimulateOptions, context: CommandContext): Promise<void> {
-  const { n, seed, keep, beta, output, json, ...rest } = raw;
+  const { n, seed, keep, beta, rng, output, json, ...rest } = raw;
   const { source, design, table, notes, converged } = await openSource(spec, beta, rest, context);
   const randomEffects = keep === undefined ? "new" : keep.length === 1 && keep[0] === "all" ? "same" : keep;
-  const responses = simulate(source, { n, seed, randomEffects });
+  const responses =
+    rng === "R"
+      ? simulateInROrder(source, { n, stream: rRandomStream(seed), randomEffects })
+      : simulate(source, { n, seed, randomEffects });
   const text =
     json === true
       ? jsonText(simulateJson(responses, design?.keptRows ?? null, seed, notes))
