@@ -40,4 +40,5 @@ export {
   bootstrapIntervals,
 } from "./simulation/bootstrapIntervals.ts";
 export { bootstrapRatio, type RatioBootstrap } from "./simulation/bootstrapRatio.ts";
+export type { DrawOptions } from "./simulation/chooseDraws.ts";
 export type { ReplicateOptions, ReplicateRun } from "./simulation/runJob.ts";

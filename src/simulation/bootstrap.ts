@@ -4,6 +4,7 @@ import type { FitResult } from "../fit/result.ts";
 import { chooseKernels } from "../linalg/chooseKernels.ts";
 import type { KeyedResults } from "../parallel/runKeys.ts";
 import { runKeys } from "../parallel/runKeys.ts";
+import { chooseDraws, type DrawOptions } from "./chooseDraws.ts";
 import { createResponseSampler } from "./drawResponse.ts";
 import { estimateNames, estimateValues } from "./estimates.ts";
 import { STATUS } from "./job.ts";
@@ -18,7 +19,7 @@ import { sourceOf } from "./source.ts";
 /** Numbers of a fit that a bootstrap follows, by name. */
 export type Statistic = (fit: FitResult) => Readonly<Record<string, number>>;
 
-export interface BootstrapOptions extends ReplicateOptions {
+export interface BootstrapOptions extends ReplicateOptions, DrawOptions {
   /** what is followed; default fixed effects, standard deviations, correlations and sigma. A function works in this thread. */
   readonly statistic?: Statistic;
   /** `new` (default) draws random effects too; `same` or a list of components keeps their modes */
@@ -48,11 +49,13 @@ export async function bootstrap(fit: FitResult, options: BootstrapOptions): Prom
   const names = estimateNames(fit.model);
   const observed = new Float64Array(names.length);
   estimateValues(fit, observed);
+  const plan = refitPlan(fit);
   const results = await runJob(
     {
       kind: "estimates",
       source: sourceOf(fit),
-      plan: refitPlan(fit),
+      plan,
+      draws: chooseDraws(options.draws ?? "auto", plan, [fit.model]),
       keep: fit.model.random.flatMap((_, t) => (keeps(t) ? [t] : [])),
       seed: options.seed,
       kernels: fit.kernels,

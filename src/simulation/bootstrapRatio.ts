@@ -3,6 +3,7 @@ import { chiSquaredCdf } from "../distributions/gamma.ts";
 import type { FitResult } from "../fit/result.ts";
 import type { Criterion } from "../model/model.ts";
 import { countStatus } from "./bootstrap.ts";
+import { chooseDraws, type DrawOptions } from "./chooseDraws.ts";
 import { exactInterval } from "./exactInterval.ts";
 import { STATUS } from "./job.ts";
 import { nestedFits } from "./nestedFits.ts";
@@ -58,7 +59,7 @@ const ZERO = 1e-6;
 export async function bootstrapRatio(
   larger: FitResult,
   smaller: FitResult,
-  options: ReplicateOptions,
+  options: ReplicateOptions & DrawOptions,
 ): Promise<RatioBootstrap> {
   const nested = nestedFits(larger, smaller);
   const { criterion } = nested;
@@ -71,11 +72,13 @@ export async function bootstrapRatio(
       { hint: "the null model must be the larger model without some of its terms" },
     );
   }
+  const plan = refitPlan(nested.larger, criterion);
   const results = await runJob(
     {
       kind: "ratio",
       source: sourceOf(nested.smaller),
-      larger: refitPlan(nested.larger, criterion),
+      draws: chooseDraws(options.draws ?? "auto", plan, [nested.smaller.model]),
+      larger: plan,
       smaller: refitPlan(nested.smaller, criterion),
       df: nested.fixed + nested.random,
       keep: [],

@@ -65,6 +65,12 @@ export const simulationCatalogue: Catalogue = {
       "A plan is made longer along a column of groups, and the data have no such column, or it has no values.",
     remedy: "Name a column of the data that holds groups.",
   },
+  "simulation/no-sums": {
+    title: "Responses that need their rows",
+    meaning:
+      "What the likelihood sees of a response can be drawn without its rows where levels and residuals are independent and the null model's columns are among those of the larger one. This model is not of that kind, or its sums would take more memory than its rows.",
+    remedy: "Draw rows, which always works: leave out --draws.",
+  },
   "simulation/statistic": {
     title: "A statistic without numbers",
     meaning: "The function that picks the statistics of a fit returned no named numbers for the fit itself.",

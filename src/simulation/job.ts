@@ -1,18 +1,20 @@
+import { HendersonError } from "../base/errors.ts";
 import { chiSquaredCdf } from "../distributions/gamma.ts";
 import type { Engine } from "../engines/engine.ts";
 import { rememberEngines } from "../fit/furtherEngines.ts";
 import { kenwardRoger } from "../inference/kenwardRoger.ts";
 import { waldTest } from "../inference/waldTest.ts";
 import { chooseKernels } from "../linalg/chooseKernels.ts";
-import type { KernelName } from "../linalg/kernels.ts";
+import type { KernelName, Kernels } from "../linalg/kernels.ts";
 import type { Model } from "../model/model.ts";
 import type { KeyedTask } from "../parallel/keyedTask.ts";
 import { createResponseSampler } from "./drawResponse.ts";
 import { estimateNames, estimateValues } from "./estimates.ts";
 import { type PortableModel, packModel, unpackModel } from "./portableModel.ts";
-import { createRefitter, type Refit, type RefitPlan, type Refitter } from "./refitter.ts";
+import { createRefitter, type Refit, type RefitPlan } from "./refitter.ts";
 import { replicateStream } from "./replicateStream.ts";
 import type { SimulationSource } from "./source.ts";
+import { createSumsDrawer } from "./sumsDrawer.ts";
 
 /** What replicate r of a run is: a response drawn from the source by the stream of (seed, r), and what is fitted to it. */
 export type Job = EstimatesJob | RatioJob | PowerJob;
@@ -23,6 +25,8 @@ interface DrawnJob {
   readonly keep: readonly number[];
   readonly seed: number;
   readonly kernels: KernelName;
+  /** whether whole responses are drawn, or only their sums (`createSumsDrawer`) */
+  readonly draws: "rows" | "sums";
 }
 
 /** One model is refitted: status, -2 log-likelihood, then the values of `estimateNames`. */
@@ -79,7 +83,9 @@ export function jobWidth(job: Job): number {
 export function prepareJob(job: Job): KeyedTask {
   const kernels = chooseKernels({ name: job.kernels });
   const width = jobWidth(job);
-  const sampler = createResponseSampler(job.source, (term) => job.keep.includes(term), kernels);
+  const keeps = (term: number): boolean => job.keep.includes(term);
+  if (job.draws === "sums" && job.kind !== "power") return sumsTask(job, keeps, kernels);
+  const sampler = createResponseSampler(job.source, keeps, kernels);
   const response = new Float64Array(sampler.rows);
   const draw = (replicate: number): Float64Array => {
     sampler.draw(replicateStream(job.seed, replicate), response);
@@ -87,12 +93,7 @@ export function prepareJob(job: Job): KeyedTask {
   };
   if (job.kind === "estimates") {
     const refitter = createRefitter(job.plan, kernels);
-    return guarded(width, (replicate, out) => {
-      const refit = refitter.refit(draw(replicate));
-      out[0] = statusOf(refit);
-      out[1] = refit.objective;
-      estimateValues(refit.result(), out.subarray(2));
-    });
+    return guarded(width, (replicate, out) => writeEstimates(refitter.refit(draw(replicate)), out));
   }
   if (job.kind === "power") {
     const refitter = createRefitter(job.plan, kernels);
@@ -107,20 +108,53 @@ export function prepareJob(job: Job): KeyedTask {
   const larger = createRefitter(job.larger, kernels);
   const smaller = createRefitter(job.smaller, kernels);
   return guarded(width, (replicate, out) => {
-    ratio(larger, smaller, draw(replicate), out);
-    out[2] = chiSquaredCdf(out[1]!, job.df, { lower: false });
+    const drawn = draw(replicate);
+    writeRatio(smaller.refit(drawn), larger.refit(drawn), job.df, out);
   });
 }
 
-function ratio(larger: Refitter, smaller: Refitter, response: Float64Array, out: Float64Array): void {
-  const low = smaller.refit(response);
-  const high = larger.refit(response);
+/** The same where only sums of responses are drawn: models that can take those, and that contain each other. */
+function sumsTask(
+  job: EstimatesJob | RatioJob,
+  keeps: (term: number) => boolean,
+  kernels: Kernels,
+): KeyedTask {
+  const plans = job.kind === "estimates" ? [job.plan] : [job.larger, job.smaller];
+  const refitters = plans.map((plan) => createRefitter(plan, kernels).refitSums);
+  const models = plans.map(({ model }) => model);
+  const drawer = createSumsDrawer(models[0]!, job.source, models, keeps, kernels);
+  if (drawer === null || refitters.includes(null)) throw noSums();
+  return guarded(jobWidth(job), (replicate, out) => {
+    drawer.draw(replicateStream(job.seed, replicate));
+    const [first, second] = refitters.map((refit, m) => refit!(drawer.sums(m)));
+    if (job.kind === "estimates") writeEstimates(first!, out);
+    else writeRatio(second!, first!, job.df, out);
+  });
+}
+
+/** The error for models whose responses have to be drawn row by row. */
+export function noSums(): HendersonError {
+  return new HendersonError(
+    "simulation/no-sums",
+    "sums of responses can be drawn for models with independent levels and residuals, whose null model has the same groupings and columns; this one needs its rows",
+    { hint: "leave out draws (--draws), or ask for rows" },
+  );
+}
+
+function writeEstimates(refit: Refit, out: Float64Array): void {
+  out[0] = statusOf(refit);
+  out[1] = refit.objective;
+  estimateValues(refit.result(), out.subarray(2));
+}
+
+function writeRatio(low: Refit, high: Refit, df: number, out: Float64Array): void {
   const statistic = low.objective - high.objective;
   out[0] =
     statusOf(high) |
     (low.converged ? 0 : STATUS.notConverged) |
     (statistic < -WORSE ? STATUS.notConverged : 0);
   out[1] = Math.max(0, statistic);
+  out[2] = chiSquaredCdf(out[1]!, df, { lower: false });
 }
 
 function statusOf({ converged, boundary }: Refit): number {

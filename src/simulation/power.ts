@@ -6,7 +6,7 @@ import { chooseKernels } from "../linalg/chooseKernels.ts";
 import { type AssumedModel, coefficientsOf } from "./assumedModel.ts";
 import { countStatus } from "./bootstrap.ts";
 import { exactInterval } from "./exactInterval.ts";
-import { type PowerDdf, STATUS } from "./job.ts";
+import { type PowerDdf, type RatioJob, STATUS } from "./job.ts";
 import { nestedFits } from "./nestedFits.ts";
 import { type PowerTest, testRows } from "./powerTest.ts";
 import { type RefitPlan, refitPlan } from "./refitter.ts";
@@ -60,7 +60,7 @@ export async function power(model: FitResult | AssumedModel, options: PowerOptio
   if ("nobs" in model) requireRows(model, "power");
   const changed = changedEffects(model, effects);
   const kernels = "nobs" in model ? model.kernels : chooseKernels().name;
-  const common = { seed, kernels, keep: [] };
+  const common = { seed, kernels, keep: [], draws: "rows" as const };
   const notes: Note[] = [];
   const results =
     "against" in test
@@ -105,7 +105,7 @@ function ofRatio(
   model: FitResult | AssumedModel,
   against: FitResult,
   source: SimulationSource,
-  common: { readonly seed: number; readonly kernels: FitResult["kernels"]; readonly keep: readonly number[] },
+  common: Pick<RatioJob, "seed" | "kernels" | "keep" | "draws">,
   options: PowerOptions,
   notes: Note[],
 ): ReturnType<typeof runJob> {

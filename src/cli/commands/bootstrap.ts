@@ -18,8 +18,11 @@ interface RawBootstrapOptions extends RawModelOptions, RawReplicateOptions {
   readonly against?: string;
   readonly type: BootstrapIntervalType;
   readonly level: number;
+  readonly draws: "auto" | "rows" | "sums";
   readonly json?: boolean;
 }
+
+type DrawnReplicates = RawReplicateOptions & Pick<RawBootstrapOptions, "draws">;
 
 /** `henderson bootstrap FIT [--against FIT0]` */
 export function bootstrapCommand(context: CommandContext): Command {
@@ -40,6 +43,12 @@ export function bootstrapCommand(context: CommandContext): Command {
       "percentile" as const,
     )
     .option("--level <p>", "coverage of intervals", probability, 0.95)
+    .option(
+      "--draws <name>",
+      "rows: whole responses, as henderson simulate prints them; sums: only what the likelihood sees of them; auto",
+      oneOf(["auto", "rows", "sums"] as const),
+      "auto" as const,
+    )
     .option("--json", "print JSON with every replicate (schema henderson/bootstrap@1)");
   addReplicateOptions(command, 1000);
   return addModelOptions(command).action((spec: string, raw: RawBootstrapOptions) =>
@@ -48,10 +57,10 @@ export function bootstrapCommand(context: CommandContext): Command {
 }
 
 async function runBootstrap(spec: string, raw: RawBootstrapOptions, context: CommandContext): Promise<void> {
-  const { against, n, seed, workers, type, level, json, ...rest } = raw;
+  const { against, n, seed, workers, type, level, draws, json, ...rest } = raw;
   const specs = against === undefined ? [spec] : [spec, against];
   const [model, smaller] = await openModels(specs, rest, true, context.terminal);
-  const replicates = { n, seed, ...(workers === undefined ? {} : { workers }) };
+  const replicates = { n, seed, draws, ...(workers === undefined ? {} : { workers }) };
   const converged =
     smaller === undefined
       ? await estimates(model!, replicates, { type, level, json: json === true }, context)
@@ -62,7 +71,7 @@ async function runBootstrap(spec: string, raw: RawBootstrapOptions, context: Com
 
 async function estimates(
   { fit, notes }: OpenedFit,
-  replicates: RawReplicateOptions,
+  replicates: DrawnReplicates,
   {
     type,
     level,
@@ -71,7 +80,9 @@ async function estimates(
   context: CommandContext,
 ): Promise<boolean> {
   const { terminal } = context;
-  const result = await withReplicates(replicates, terminal, (options) => bootstrap(fit, options));
+  const result = await withReplicates(replicates, terminal, (options) =>
+    bootstrap(fit, { ...options, draws: replicates.draws }),
+  );
   const intervals = bootstrapIntervals(result, { level, type });
   if (json) terminal.out(jsonText(bootstrapJson(result, intervals, level, type, notes)));
   else {
@@ -84,13 +95,13 @@ async function estimates(
 async function ratio(
   larger: OpenedFit,
   smaller: OpenedFit,
-  replicates: RawReplicateOptions,
+  replicates: DrawnReplicates,
   json: boolean,
   context: CommandContext,
 ): Promise<boolean> {
   const { terminal } = context;
   const result = await withReplicates(replicates, terminal, (options) =>
-    bootstrapRatio(larger.fit, smaller.fit, options),
+    bootstrapRatio(larger.fit, smaller.fit, { ...options, draws: replicates.draws }),
   );
   const formulas = [larger.formula, smaller.formula] as const;
   const notes = [...larger.notes];
