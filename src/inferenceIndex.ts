@@ -7,6 +7,23 @@ export { containment } from "./inference/containment.ts";
 export { denominatorOf } from "./inference/denominator.ts";
 export { type DropRow, type DropTable, dropOne } from "./inference/dropOne.ts";
 export { kenwardRoger } from "./inference/kenwardRoger.ts";
+export {
+  type HypothesisOptions,
+  type HypothesisRow,
+  type HypothesisTest,
+  linearHypothesis,
+} from "./inference/linearHypothesis.ts";
+export {
+  type ConfidenceRegion,
+  confidenceRegion,
+  type RegionOptions,
+  regionBoundary,
+  regionContains,
+  type SimultaneousInterval,
+  type SimultaneousMethod,
+  type SimultaneousOptions,
+  simultaneousIntervals,
+} from "./inference/regions.ts";
 export { type WaldOptions, type WaldTest, waldTest } from "./inference/waldTest.ts";
 
 // Fits beside each other.

@@ -36,6 +36,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import("./commands/step.ts")).stepCommand,
   },
   {
+    name: "test",
+    summary: "test linear hypotheses about the fixed effects",
+    load: async () => (await import("./commands/test.ts")).testCommand,
+  },
+  {
     name: "predict",
     summary: "predict new rows",
     load: async () => (await import("./commands/predict.ts")).predictCommand,

@@ -84,6 +84,54 @@ export const inferenceCatalogue: Catalogue = {
     remedy:
       "Look at the counts of the combinations of levels. A type I or II table, or a smaller model, may ask questions that the data can answer.",
   },
+  "inference/hypothesis": {
+    title: "A hypothesis that is not understood",
+    meaning:
+      "A linear hypothesis is one or more equations between sums of coefficients, each with a number before it if need be; products of coefficients are not linear. The caret marks the place.",
+    remedy:
+      "Write 'Days = 10, (Intercept) - 2 * Days = 0', with the names of the coefficients as the fit prints them. A name that looks like an expression can stand in backquotes.",
+  },
+  "inference/unknown-coefficient": {
+    title: "No such coefficient",
+    meaning: "The hypothesis names something that is no fixed effect of the model.",
+    remedy:
+      "Use the names of the table of fixed effects: a factor's coefficient has its level behind it, as treatB.",
+  },
+  "inference/not-estimable-combination": {
+    title: "A hypothesis about what the data do not determine",
+    meaning:
+      "The combination has a coefficient whose column equals a combination of other columns, and its value depends on how that dependence is resolved. No estimate of it would mean anything.",
+    remedy:
+      "Test a combination that does not depend on it, or simplify the model until no column is aliased.",
+  },
+  "inference/aliased-meaning": {
+    title: "A coefficient that stands for more than its name",
+    meaning:
+      "A column was taken out because it equals a combination of others. The coefficients of those others are what they are in the model without it.",
+    remedy: "Say so in the report, or simplify the model until no column is aliased.",
+  },
+  "inference/contradiction": {
+    title: "Equations that contradict each other",
+    meaning:
+      "One equation says of a combination of the others' left sides something else than their right sides do.",
+    remedy: "Test them one by one.",
+  },
+  "inference/dependent-equations": {
+    title: "An equation that follows from the others",
+    meaning: "The hypothesis has fewer degrees of freedom than equations.",
+    remedy: "Nothing, or leave it out.",
+  },
+  "inference/region-rank": {
+    title: "A flat region",
+    meaning:
+      "The combinations depend on each other, so all their possible values lie in a plane and have no region around them.",
+    remedy: "Leave out combinations that follow from the others.",
+  },
+  "inference/region-point": {
+    title: "Not a point of the region",
+    meaning: "A point has one number for each combination of the region; a boundary is drawn for two.",
+    remedy: "Compare with the names of the region.",
+  },
   "inference/contrast-shape": {
     title: "Contrasts do not fit the coefficients",
     meaning:

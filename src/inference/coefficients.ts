@@ -63,7 +63,7 @@ export function coefficientTable(fit: FitResult, options: CoefficientOptions = {
 }
 
 /** Wald test of zero and interval for one estimate; df Infinity or NaN (no variance information) is normal. */
-function waldRow(
+export function waldRow(
   estimate: number,
   se: number,
   df: number,

@@ -127,6 +127,37 @@ describe.skipIf(!built)("lecture rows from the command line", () => {
     expect(row.ci![1]).toBeCloseTo(21.0668050718, 8);
   });
 
+  it("A4 tests any set of elements of beta, with their joint region", () => {
+    const json = JSON.parse(
+      run(
+        ...["test", "gain ~ 0 + group", "--data", "examples/weightgain.csv"],
+        ...["groupcontrol = 55, grouptreatment = 55", "--region", "--json"],
+      ),
+    );
+    expect(json.schema).toBe("henderson/test@1");
+    const [test] = json.tests;
+    expect([test.numDF, test.denDF]).toEqual([2, 4]);
+    expect(test.F).toBeCloseTo((((157 / 3 - 55) ** 2 + (184 / 3 - 55) ** 2) * 3) / 2 / (340 / 12), 10);
+    expect(test.region.radius ** 2).toBeCloseTo(2 * 6.94427190999916, 10);
+    expect(test.region.boundary).toHaveLength(73);
+  });
+
+  it("C5 Wald interval of a coefficient and Wald test of C b = d on chi-squared", () => {
+    const json = JSON.parse(
+      run(
+        ...["test", "Reaction ~ Days + (Days | Subject)", "--data", "examples/sleepstudy.csv"],
+        ...["Days = 10, (Intercept) = 250", "--ddf", "none", "--json"],
+      ),
+    );
+    const [{ equations, numDF, denDF, chisq, chisqP, p }] = json.tests;
+    const [days] = equations;
+    expect(days.ci[0]).toBeCloseTo(days.estimate - 1.959963984540054 * days.se, 10);
+    expect([numDF, denDF]).toEqual([2, null]);
+    expect(p).toBeCloseTo(chisqP, 12);
+    // chi-squared with 2 degrees of freedom has the tail exp(-x / 2)
+    expect(chisqP).toBeCloseTo(Math.exp(-chisq / 2), 12);
+  });
+
   it("A5 a rank-deficient X: the aliased column is named, the difference does not depend on the solution", () => {
     const data = write(
       "deficient.csv",

@@ -5,6 +5,8 @@ import { fit as fitFormula } from "../../src/fit/fit.ts";
 import type { FitResult } from "../../src/fit/result.ts";
 import { anovaTable } from "../../src/inference/anova.ts";
 import { coefficientTable } from "../../src/inference/coefficients.ts";
+import { linearHypothesis } from "../../src/inference/linearHypothesis.ts";
+import { confidenceRegion, regionContains } from "../../src/inference/regions.ts";
 import { waldTest } from "../../src/inference/waldTest.ts";
 import { fittedValues } from "../../src/predict/fittedValues.ts";
 import { toTable } from "../../src/table/fromObjects.ts";
@@ -171,6 +173,22 @@ describe("A4 maximum likelihood under normality", () => {
     // two independent means of three: ((157/3 - 55)^2 + (184/3 - 55)^2) * 3 / 2 / s2
     const expected = (((157 / 3 - 55) ** 2 + (184 / 3 - 55) ** 2) * 3) / 2 / (rss / 4);
     expect(test.F).toBeCloseTo(expected, 10);
+  });
+
+  it("A4 the same set as equations, and its confidence region: an ellipse of radius sqrt(2 F(.95; 2, 4))", () => {
+    const cellMeans = fitFormula("gain ~ 0 + group", weightGain);
+    const test = linearHypothesis(cellMeans, "groupcontrol = 55, grouptreatment = 55");
+    expect(test.F).toBeCloseTo((((157 / 3 - 55) ** 2 + (184 / 3 - 55) ** 2) * 3) / 2 / (rss / 4), 10);
+    const region = confidenceRegion(cellMeans, "groupcontrol, grouptreatment");
+    expect(region.center[0]!).toBeCloseTo(157 / 3, digits);
+    expect(region.center[1]!).toBeCloseTo(184 / 3, digits);
+    // R: qf(0.95, 2, 4) = 6.94427190999916
+    expect(region.radius ** 2).toBeCloseTo(2 * 6.94427190999916, 10);
+    // two independent means of three: a circle with radius^2 = 2 F s2 / 3
+    for (const { length } of region.axes) {
+      expect(length ** 2).toBeCloseTo((2 * 6.94427190999916 * (rss / 4)) / 3, 9);
+    }
+    expect(regionContains(region, [55, 55])).toBe(test.p > 0.05);
   });
 
   it("A4 F of the treatment is the square of its t", () => {
