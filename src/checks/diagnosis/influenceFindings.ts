@@ -1,0 +1,158 @@
+import { chiSquaredCdf } from "../../distributions/gamma.ts";
+import type { FitResult } from "../../fit/result.ts";
+import { influence } from "../influence.ts";
+import type { Influence } from "../influenceResult.ts";
+import { leaveGroupOut } from "../leaveGroupOut.ts";
+import { rowDeletionOf } from "../leaveOneOut.ts";
+import { brief, type Finding, listed } from "./finding.ts";
+
+/** One unit and the coefficient that it moves most. */
+export interface InfluentialUnit {
+  readonly label: string;
+  readonly rows: number;
+  readonly cooksDistance: number;
+  readonly coefficient: string;
+  /** in standard errors */
+  readonly dfbetas: number;
+  readonly estimate: number;
+  readonly estimateWithout: number;
+}
+
+export interface InfluenceReport {
+  /** `row`, or a grouping factor */
+  readonly left: string;
+  readonly units: number;
+  /** most influential first */
+  readonly top: readonly InfluentialUnit[];
+  /** groups that lie farther from the others' prediction than chance: p, adjusted for their number */
+  readonly unusual: readonly { readonly label: string; readonly rows: number; readonly p: number }[];
+}
+
+const SHOWN = 5;
+/** A unit that moves a coefficient by this many standard errors decides about it; half of that is worth a look. */
+const DECIDES = 1;
+const NOTICED = 0.5;
+
+/** Influence of rows and of the levels of every grouping factor. */
+export function influenceReports(fit: FitResult): InfluenceReport[] {
+  if (fit.beta.length === 0) return [];
+  const names = new Set(
+    fit.model.random.flatMap(({ group, incidence, levels, relationship }) =>
+      incidence === undefined && relationship === undefined && levels.length > 1 ? [group] : [],
+    ),
+  );
+  return [
+    ...[...names].map((group) => report(fit, influence(fit, { group }), unusualGroups(fit, group))),
+    report(fit, influence(fit), []),
+  ];
+}
+
+function report(
+  fit: FitResult,
+  { left, labels, sizes, coefficients, cooksDistance, dfbetas, changes }: Influence,
+  unusual: InfluenceReport["unusual"],
+): InfluenceReport {
+  const p = coefficients.length;
+  const largest = Array.from(labels, (_, u) => {
+    let at = 0;
+    for (let j = 1; j < p; j++) {
+      if (size(dfbetas[u * p + j]!) > size(dfbetas[u * p + at]!)) at = j;
+    }
+    return at;
+  });
+  const order = Array.from(labels, (_, u) => u)
+    .filter((u) => !Number.isNaN(cooksDistance[u]!))
+    .sort((a, b) => cooksDistance[b]! - cooksDistance[a]! || a - b)
+    .slice(0, SHOWN);
+  return {
+    left,
+    units: labels.length,
+    top: order.map((u) => {
+      const j = largest[u]!;
+      return {
+        label: labels[u]!,
+        rows: sizes[u]!,
+        cooksDistance: cooksDistance[u]!,
+        coefficient: coefficients[j]!,
+        dfbetas: dfbetas[u * p + j]!,
+        estimate: fit.beta[j]!,
+        estimateWithout: fit.beta[j]! - changes[u * p + j]!,
+      };
+    }),
+    unusual,
+  };
+}
+
+const size = (x: number): number => (Number.isNaN(x) ? 0 : Math.abs(x));
+
+/** (Py)_S' e_(-S) is chi-squared with as many df as records under the model. */
+function unusualGroups(fit: FitResult, group: string): InfluenceReport["unusual"] {
+  const { weighted } = rowDeletionOf(fit, "influence");
+  const { levels, residuals } = leaveGroupOut(fit, group);
+  const place = new Map(levels.map((level, l) => [level, l]));
+  const { codes, levels: all } = fit.model.random.find((term) => term.group === group)!;
+  const sums = new Float64Array(levels.length);
+  const counts = new Int32Array(levels.length);
+  codes.forEach((code, r) => {
+    const l = place.get(all[code]!)!;
+    sums[l]! += weighted[r]! * residuals[r]!;
+    counts[l]!++;
+  });
+  return levels
+    .map((label, l) => ({
+      label,
+      rows: counts[l]!,
+      p: Math.min(1, levels.length * chiSquaredCdf(sums[l]!, counts[l]!, { lower: false })),
+    }))
+    .filter(({ p }) => p < 0.05)
+    .sort((a, b) => a.p - b.p)
+    .slice(0, SHOWN);
+}
+
+export function influenceFindings(reports: readonly InfluenceReport[]): Finding[] {
+  return reports.flatMap(({ left, units, top, unusual }): Finding[] => {
+    const found: Finding[] = [];
+    const [first] = top;
+    const kind = left === "row" ? "row" : left;
+    if (first !== undefined) {
+      const moved = Math.max(...top.map(({ dfbetas }) => Math.abs(dfbetas)));
+      const level = moved > DECIDES ? "problem" : moved > NOTICED ? "attention" : "fine";
+      const noticed = top.filter(({ dfbetas }) => Math.abs(dfbetas) > NOTICED);
+      found.push({
+        topic: "influence",
+        level,
+        weight: level === "fine" ? 1 : 40 + 10 * Math.min(moved, 2),
+        title:
+          level === "fine"
+            ? `No single ${left === "row" ? "row" : `level of ${left}`} decides about the fixed effects`
+            : `${left === "row" ? "Rows" : `Levels of ${left}`} that the fixed effects depend on`,
+        message:
+          level === "fine"
+            ? `the most influential of ${units}, ${kind} ${first.label}, moves ${first.coefficient} by ${brief(Math.abs(first.dfbetas))} of its standard error`
+            : noticed
+                .map(
+                  (unit) =>
+                    `without ${kind} ${unit.label} ${unit.coefficient} is ${brief(unit.estimateWithout)} instead of ${brief(unit.estimate)} (${brief(Math.abs(unit.dfbetas))} SE; Cook's distance ${brief(unit.cooksDistance)})`,
+                )
+                .join("; "),
+        advice:
+          level === "fine"
+            ? null
+            : `look at ${left === "row" ? "these rows" : "their rows"} for errors, and report the result with and without them; a group that is real stays in`,
+        ...(left === "row" ? {} : { subject: left }),
+      });
+    }
+    if (unusual.length > 0) {
+      found.push({
+        topic: "influence",
+        level: "attention",
+        weight: 35,
+        title: `Unusual levels of ${left}`,
+        message: `${listed(unusual.map(({ label, p }) => `${label} (p = ${brief(p)})`))} ${unusual.length === 1 ? "lies" : "lie"} farther from what the other levels predict than chance explains, adjusted for ${units} levels`,
+        advice: "look for errors of recording, or for a predictor that tells such levels apart",
+        subject: left,
+      });
+    }
+    return found;
+  });
+}
