@@ -80,6 +80,11 @@ export {
   compareByCrossValidation,
   crossValidation,
 } from "./checks/crossValidation.ts";
+export type { BoundaryReport, SimplerModel } from "./checks/diagnosis/boundaryReport.ts";
+export { type DiagnoseOptions, type Diagnosis, diagnose } from "./checks/diagnosis/diagnose.ts";
+export type { Finding } from "./checks/diagnosis/finding.ts";
+export type { InfluenceReport, InfluentialUnit } from "./checks/diagnosis/influenceFindings.ts";
+export type { ResidualReport } from "./checks/diagnosis/residualFindings.ts";
 export { influence } from "./checks/influence.ts";
 export type { ComponentInfluence, Influence, InfluenceOptions } from "./checks/influenceResult.ts";
 export { type GroupOptions, type LeaveGroupOut, leaveGroupOut } from "./checks/leaveGroupOut.ts";

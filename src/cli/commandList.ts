@@ -76,6 +76,21 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import("./commands/means.ts")).meansCommand,
   },
   {
+    name: "check",
+    summary: "check a fit in plain language",
+    load: async () => (await import("./commands/check.ts")).checkCommand,
+  },
+  {
+    name: "influence",
+    summary: "influence of rows and groups on the estimates",
+    load: async () => (await import("./commands/influence.ts")).influenceCommand,
+  },
+  {
+    name: "loo",
+    summary: "leave-one-out cross-validation",
+    load: async () => (await import("./commands/loo.ts")).looCommand,
+  },
+  {
     name: "pedigree",
     summary: "inbreeding and relationships of a pedigree",
     load: async () => (await import("./commands/pedigree.ts")).pedigreeCommand,

@@ -10,6 +10,7 @@ import { predictionTableJson } from "../../report/predictionJson.ts";
 import type { Column, Table } from "../../table/table.ts";
 import { writeCsv } from "../../table/writeCsv.ts";
 import type { CommandContext } from "../commandContext.ts";
+import { denominatorOption } from "../denominatorOption.ts";
 import { writeAtomically } from "../files.ts";
 import { addTestOptions } from "../modelOptions.ts";
 import { type DataOptions, openData } from "../openData.ts";
@@ -84,7 +85,8 @@ async function runPredict(
     ...(raw.text === undefined ? {} : { text: raw.text }),
   };
   const { table, notes } = await openData(newData, options, terminal);
-  const result = raw.interval === undefined ? pointPredictions(fit, table, raw) : intervals(fit, table, raw);
+  const result =
+    raw.interval === undefined ? pointPredictions(fit, table, raw) : await intervals(fit, table, raw);
   const all = { ...result, notes: [...notes, ...result.notes] };
   const text =
     raw.json === true
@@ -104,7 +106,7 @@ function pointPredictions(fit: FitResult, table: Table, raw: RawPredictOptions):
   return { ...result, notes, predictions: result.predictions.map((x, i) => (refused.has(i) ? null : x)) };
 }
 
-function intervals(fit: FitResult, table: Table, raw: RawPredictOptions): PredictionTable {
+async function intervals(fit: FitResult, table: Table, raw: RawPredictOptions): Promise<PredictionTable> {
   const { target, newLevels, interval, level, ddf, thetaUncertainty } = raw;
   return predictionTable(fit, table, {
     target,
@@ -112,7 +114,7 @@ function intervals(fit: FitResult, table: Table, raw: RawPredictOptions): Predic
     interval: interval!,
     level,
     thetaUncertainty: thetaUncertainty === true,
-    ...(ddf === undefined ? {} : { ddf }),
+    ...(await denominatorOption(ddf)),
   });
 }
 
