@@ -44,6 +44,9 @@ export interface BoundaryReport {
   readonly simpler: readonly SimplerModel[];
 }
 
+/** A slope of the likelihood below this is rounding. */
+const NO_SLOPE = 1e-8;
+
 /** -2 log L may rise by this much for a one-sided 95 % limit. */
 const RISE = 2.705543454095404;
 
@@ -51,7 +54,9 @@ const RISE = 2.705543454095404;
  * @param refits false leaves out the simpler models, which are fitted for the comparison
  */
 export function boundaryReports(fit: FitResult, refits: boolean): BoundaryReport[] {
-  return fit.convergence.boundary.map(({ term: t, direction, score }) => {
+  // what REML knows nothing of is held at zero: a note of the fit says so
+  const known = fit.convergence.boundary.filter(({ score }) => Math.abs(score) > NO_SLOPE);
+  return known.map(({ term: t, direction, score }) => {
     const { component, group, coefficientNames } = fit.model.random[t]!;
     return {
       component,
@@ -137,8 +142,9 @@ function largestSd(fit: FitResult, t: number, direction: Float64Array): number |
 export function boundaryFindings(reports: readonly BoundaryReport[]): Finding[] {
   return reports.map(({ component, group, direction, score, largestSd: most, simpler }): Finding => {
     const single = direction.length === 1;
+    const own = direction[0]!.coefficient;
     const name = single
-      ? `${direction[0]!.coefficient} of ${group}`
+      ? own
       : direction
           .map(
             ({ coefficient, weight }, i) =>
@@ -156,28 +162,29 @@ export function boundaryFindings(reports: readonly BoundaryReport[]): Finding[] 
       level: "attention",
       weight: 60,
       title: single
-        ? `No variance of ${name}`
+        ? own === "(Intercept)"
+          ? `No variation between levels of ${group}`
+          : `No variation of ${own} between levels of ${group}`
         : `A combination of the random effects of ${component} has no variance`,
       message: `${
         single
-          ? `the estimated variance of ${name} is zero`
+          ? `the variance of ${name} in ${component} is estimated at zero`
           : `levels of ${group} do not differ in ${name}: with two coefficients that is a correlation of ${direction.length === 2 ? (direction[0]!.weight * direction[1]!.weight < 0 ? "1" : "-1") : "one"}`
       }. ${against}${limit}${changes.length === 0 ? "" : `. ${changes.join(". ")}`}`,
-      advice:
-        simpler.length === 0
-          ? "the estimates are valid; a model without that variance gives the same fit"
-          : `the estimates are valid as they are; ${
-              listed(
-                simpler.filter(({ AICchange }) => AICchange <= 0).map(({ description }) => description),
-              ) || "no simpler model"
-            } ${
-              simpler.some(({ AICchange }) => AICchange <= 0)
-                ? "is preferred by AIC and easier to explain"
-                : "is better by AIC: keep the fit"
-            }`,
+      advice: adviceOf(simpler),
       subject: component,
     };
   });
+}
+
+function adviceOf(simpler: readonly SimplerModel[]): string {
+  if (simpler.length === 0)
+    return "the estimates are valid; a model without that variance gives the same fit";
+  const better = simpler.filter(({ AICchange }) => AICchange <= 0);
+  if (better.length === 0)
+    return "the estimates are valid, and AIC prefers them to simpler models: keep the fit";
+  const names = better.map(({ description }) => description);
+  return `the estimates are valid as they are; by AIC the model ${listed(names)} is preferred, and it is easier to explain`;
 }
 
 function simplerText({

@@ -12,8 +12,8 @@ export interface InfluentialUnit {
   readonly rows: number;
   readonly cooksDistance: number;
   readonly coefficient: string;
-  /** in standard errors */
-  readonly dfbetas: number;
+  /** estimate minus estimate without the unit, in standard errors of the whole fit */
+  readonly moved: number;
   readonly estimate: number;
   readonly estimateWithout: number;
 }
@@ -49,32 +49,38 @@ export function influenceReports(fit: FitResult): InfluenceReport[] {
 
 function report(
   fit: FitResult,
-  { left, labels, sizes, coefficients, cooksDistance, dfbetas, changes }: Influence,
+  { left, labels, sizes, coefficients, cooksDistance, changes }: Influence,
   unusual: InfluenceReport["unusual"],
 ): InfluenceReport {
   const p = coefficients.length;
-  const largest = Array.from(labels, (_, u) => {
-    let at = 0;
-    for (let j = 1; j < p; j++) {
-      if (size(dfbetas[u * p + j]!) > size(dfbetas[u * p + at]!)) at = j;
+  const errors = Array.from(
+    { length: p },
+    (_, j) => fit.sigma * Math.sqrt(fit.unscaledCovariance.values[j * (p + 1)]!),
+  );
+  // DFBETAS divide by the standard error without the unit, which grows where the unit is all that a coefficient rests on
+  const moved = (u: number, j: number): number => changes[u * p + j]! / errors[j]!;
+  const largest = (u: number): number => {
+    let at = -1;
+    for (let j = 0; j < p; j++) {
+      if (!Number.isNaN(moved(u, j)) && (at < 0 || Math.abs(moved(u, j)) > Math.abs(moved(u, at)))) at = j;
     }
     return at;
-  });
+  };
   const order = Array.from(labels, (_, u) => u)
-    .filter((u) => !Number.isNaN(cooksDistance[u]!))
+    .filter((u) => !Number.isNaN(cooksDistance[u]!) && largest(u) >= 0)
     .sort((a, b) => cooksDistance[b]! - cooksDistance[a]! || a - b)
     .slice(0, SHOWN);
   return {
     left,
     units: labels.length,
     top: order.map((u) => {
-      const j = largest[u]!;
+      const j = largest(u);
       return {
         label: labels[u]!,
         rows: sizes[u]!,
         cooksDistance: cooksDistance[u]!,
         coefficient: coefficients[j]!,
-        dfbetas: dfbetas[u * p + j]!,
+        moved: moved(u, j),
         estimate: fit.beta[j]!,
         estimateWithout: fit.beta[j]! - changes[u * p + j]!,
       };
@@ -82,8 +88,6 @@ function report(
     unusual,
   };
 }
-
-const size = (x: number): number => (Number.isNaN(x) ? 0 : Math.abs(x));
 
 /** (Py)_S' e_(-S) is chi-squared with as many df as records under the model. */
 function unusualGroups(fit: FitResult, group: string): InfluenceReport["unusual"] {
@@ -115,24 +119,24 @@ export function influenceFindings(reports: readonly InfluenceReport[]): Finding[
     const [first] = top;
     const kind = left === "row" ? "row" : left;
     if (first !== undefined) {
-      const moved = Math.max(...top.map(({ dfbetas }) => Math.abs(dfbetas)));
-      const level = moved > DECIDES ? "problem" : moved > NOTICED ? "attention" : "fine";
-      const noticed = top.filter(({ dfbetas }) => Math.abs(dfbetas) > NOTICED);
+      const most = Math.max(...top.map(({ moved }) => Math.abs(moved)));
+      const level = most > DECIDES ? "problem" : most > NOTICED ? "attention" : "fine";
+      const noticed = top.filter(({ moved }) => Math.abs(moved) > NOTICED);
       found.push({
         topic: "influence",
         level,
-        weight: level === "fine" ? 1 : 40 + 10 * Math.min(moved, 2),
+        weight: level === "fine" ? 1 : 40 + 10 * Math.min(most, 2),
         title:
           level === "fine"
             ? `No single ${left === "row" ? "row" : `level of ${left}`} decides about the fixed effects`
             : `${left === "row" ? "Rows" : `Levels of ${left}`} that the fixed effects depend on`,
         message:
           level === "fine"
-            ? `the most influential of ${units}, ${kind} ${first.label}, moves ${first.coefficient} by ${brief(Math.abs(first.dfbetas))} of its standard error`
+            ? `the most influential of ${units}, ${kind} ${first.label}, moves ${first.coefficient} by ${brief(Math.abs(first.moved))} of its standard error`
             : noticed
                 .map(
                   (unit) =>
-                    `without ${kind} ${unit.label} ${unit.coefficient} is ${brief(unit.estimateWithout)} instead of ${brief(unit.estimate)} (${brief(Math.abs(unit.dfbetas))} SE; Cook's distance ${brief(unit.cooksDistance)})`,
+                    `without ${kind} ${unit.label} ${unit.coefficient} is ${brief(unit.estimateWithout)} instead of ${brief(unit.estimate)} (${brief(Math.abs(unit.moved))} SE; Cook's distance ${brief(unit.cooksDistance)})`,
                 )
                 .join("; "),
         advice:

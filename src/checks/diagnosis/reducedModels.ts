@@ -4,7 +4,7 @@ import { createStructure } from "../../covariance/registry.ts";
 import type { Model, RandomTerm } from "../../model/model.ts";
 
 export interface ReducedModel {
-  /** `without Days in Subject`, `uncorrelated effects of Subject` */
+  /** `without Days in Subject`, `with uncorrelated effects in Subject` */
   readonly description: string;
   readonly model: Model;
 }
@@ -29,7 +29,7 @@ export function reducedModels(model: Model, t: number, direction: Float64Array):
   const out: ReducedModel[] = [];
   if (involved.length > 1 && term.covariance.name === "us" && simple) {
     out.push({
-      description: `uncorrelated effects in ${component}`,
+      description: `with uncorrelated effects in ${component}`,
       model: replace(coefficientNames.map((name, a) => withCoefficients(term, [a], `${component}.${name}`))),
     });
   }

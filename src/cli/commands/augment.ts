@@ -9,6 +9,7 @@ import { printNotes } from "../printNotes.ts";
 
 interface RawAugmentOptions extends RawModelOptions {
   readonly data?: string;
+  readonly influence?: boolean;
   readonly output?: string;
 }
 
@@ -20,6 +21,10 @@ export function augmentCommand(context: CommandContext): Command {
     )
     .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
     .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    .option(
+      "--influence",
+      "also .hat (leverage of the conditional fit), .cooksd, .loo (prediction without the row) and .studentized",
+    )
     .option("-o, --output <file>", "write to a file instead of standard output");
   return addModelOptions(command).action((spec: string, raw: RawAugmentOptions) =>
     runAugment(spec, raw, context),
@@ -29,7 +34,12 @@ export function augmentCommand(context: CommandContext): Command {
 async function runAugment(spec: string, raw: RawAugmentOptions, context: CommandContext): Promise<void> {
   const [model] = await openModels([spec], raw, true, context.terminal);
   const { fit, table, notes } = model!;
-  const text = writeCsv(augment(fit, table!));
+  const augmented = augment(fit, table!);
+  const text = writeCsv(
+    raw.influence === true
+      ? (await import("../../checks/augmentInfluence.ts")).augmentInfluence(fit, augmented)
+      : augmented,
+  );
   printNotes(notes, context);
   if (raw.output === undefined) context.terminal.out(text);
   else writeAtomically(raw.output, text);
