@@ -5,20 +5,20 @@ import type { FitOptions } from "../fit/options.ts";
 import type { FitResult } from "../fit/result.ts";
 import { explainedByData } from "./explainedByData.ts";
 import type { OpenedData } from "./openData.ts";
-import { progressLine } from "./progress.ts";
+import { noProgress, type ProgressLine, progressLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Predicted seconds of an iteration from which on they are announced. */
 const SLOW = 20;
 
-/** Fits a formula to opened data, with a progress line on a terminal and the trace on stderr where asked for. */
+/** Fits a formula to opened data, with progress and the trace, where asked for, on stderr. */
 export function fitToData(
   formula: string,
   data: OpenedData,
   options: FitOptions,
   terminal: Terminal,
+  line: ProgressLine = progressLine(terminal),
 ): FitResult {
-  const line = progressLine(terminal);
   try {
     return fitFormula(formula, data.table, {
       ...options,
@@ -30,7 +30,10 @@ export function fitToData(
         return undefined;
       },
       onPlan: ({ solver, unknowns, seconds }) => {
-        if (terminal.interactive && solver === "factor" && seconds !== null && seconds > SLOW) {
+        if (line === noProgress) return;
+        if (solver === "iteration") line.update(`${unknowns} mixed model equations, solved by iteration`);
+        else if (seconds !== null && seconds > SLOW) {
+          line.clear();
           terminal.err(
             `${unknowns} mixed model equations: about ${durationText(seconds)} an iteration on one core\n`,
           );

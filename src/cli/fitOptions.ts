@@ -4,6 +4,7 @@ import type { FitOptions } from "../fit/options.ts";
 import type { RelationshipSource } from "../report/fitJson.ts";
 import { readComponents } from "./componentOption.ts";
 import { type RawModelOptions, toFitOptions } from "./modelOptions.ts";
+import type { ProgressLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ReadOptions {
@@ -15,11 +16,20 @@ export interface ReadOptions {
 }
 
 /** The options of the library's `fit` with the files that they name: relationships, known and starting values. */
-export async function readFitOptions(raw: RawModelOptions, terminal: Terminal): Promise<ReadOptions> {
+export async function readFitOptions(
+  raw: RawModelOptions,
+  terminal: Terminal,
+  line?: ProgressLine,
+): Promise<ReadOptions> {
   const opened =
     raw.relationship === undefined
       ? null
-      : await (await import("./relationships.ts")).openRelationships(raw.relationship, terminal);
+      : await (await import("./relationships.ts")).openRelationships(
+          raw.relationship,
+          terminal,
+          (file) => file,
+          line,
+        );
   const components =
     raw.components === undefined ? null : await readComponents("--components", raw.components, terminal);
   const start = raw.start === undefined ? null : await readComponents("--start", raw.start, terminal);

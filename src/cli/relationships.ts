@@ -7,6 +7,7 @@ import type { RelationshipSource } from "../report/fitJson.ts";
 import type { Table } from "../table/table.ts";
 import { usageError } from "./failure.ts";
 import { sha256 } from "./files.ts";
+import { type ProgressLine, progressLine } from "./progress.ts";
 import { readInput } from "./readInput.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -26,6 +27,7 @@ export async function openRelationships(
   texts: readonly string[],
   terminal: Terminal,
   locate: (file: string) => string = (file) => file,
+  line: ProgressLine = progressLine(terminal),
 ): Promise<OpenedRelationships> {
   const relationships: Record<string, Relationship> = {};
   const sources: RelationshipSource[] = [];
@@ -46,7 +48,9 @@ export async function openRelationships(
       // ids of groups among numbers are no slip of the pen
       notes.push(...read.notes.filter(({ code }) => code !== "table/almost-numeric"));
     }
+    line.update(`relationship ${spec.name} of ${tables.get(spec.file)!.rowCount} rows`);
     const made = relationshipFrom(spec, tables);
+    line.clear();
     relationships[spec.name] = made.relationship;
     notes.push(...made.notes);
     sources.push({ text, files });

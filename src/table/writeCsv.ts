@@ -24,12 +24,15 @@ export function writeCsv(table: Table, options: WriteOptions = {}): string {
   return [...csvPieces(table, options)].join("");
 }
 
-/** The text of `writeCsv` in pieces of some thousand lines. */
-export function* csvPieces(table: Table, options: WriteOptions = {}): Generator<string, void, undefined> {
+/** The text of `writeCsv` in pieces of some thousand lines; without the line of names where they stand already. */
+export function* csvPieces(
+  table: Table,
+  options: WriteOptions & { readonly header?: boolean } = {},
+): Generator<string, void, undefined> {
   const guard = options.guardFormulas ?? true;
   const columns = Array.from(table.columns);
   const writers = columns.map(([, column]) => cellWriter(column, guard));
-  const lines = [columns.map(([name]) => textCell(name, guard)).join(",")];
+  const lines = options.header === false ? [] : [columns.map(([name]) => textCell(name, guard)).join(",")];
   for (let row = 0; row < table.rowCount; row++) {
     let line = "";
     writers.forEach((write, j) => {

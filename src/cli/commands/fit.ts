@@ -5,10 +5,9 @@ import type { Json } from "../../report/exactJson.ts";
 import { plainOptions, saveFit } from "../../report/fitFile.ts";
 import { fitJson } from "../../report/fitJson.ts";
 import { jsonPieces } from "../../report/jsonPieces.ts";
-import { byEstimate, randomEffectsTable } from "../../report/randomEffectsTable.ts";
+import { byEstimate, randomEffectsCsv } from "../../report/randomEffectsCsv.ts";
 import { summarize } from "../../report/summary.ts";
 import { summaryText } from "../../report/summaryText.ts";
-import { csvPieces } from "../../table/writeCsv.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { denominatorOption } from "../denominatorOption.ts";
 import { usageError } from "../failure.ts";
@@ -26,6 +25,7 @@ import {
 import { openData } from "../openData.ts";
 import { collect, oneOf, wholeNumber } from "../optionValues.ts";
 import { printNotes } from "../printNotes.ts";
+import { noProgress, progressLine } from "../progress.ts";
 
 interface RawFitOptions extends RawModelOptions {
   readonly ddf?: DenominatorName;
@@ -82,10 +82,13 @@ async function runFit(
   if (raw.format === "csv" && (raw.ranef !== true || raw.json === true)) {
     throw usageError("--format csv is for the random effects", "add --ranef, and leave --json out");
   }
-  const { options, sources, notes: read } = await readFitOptions(raw, terminal);
+  const line = raw.quiet === true ? noProgress : progressLine(terminal);
+  const { options, sources, notes: read } = await readFitOptions(raw, terminal, line);
+  line.update(`reading ${path}`);
   const data = await openData(path, dataOptions, terminal);
   const notes = [...data.notes, ...read];
-  const result = fitToData(formula, data, options, terminal);
+  const result = fitToData(formula, data, options, terminal, line);
+  line.update("tests and predictions");
   const all = summarize(result, {
     level: raw.level,
     randomEffects: raw.ranef === true,
@@ -93,6 +96,7 @@ async function runFit(
     ...(await denominatorOption(raw.ddf)),
     ...(raw.anova === undefined ? {} : { anova: raw.anova }),
   });
+  line.clear();
   const summary = raw.sort === true ? { ...all, randomEffects: byEstimate(all.randomEffects) } : all;
   const source = {
     ...data.source,
@@ -105,7 +109,7 @@ async function runFit(
     for (const piece of jsonPieces(json)) terminal.out(piece);
   } else if (raw.format === "csv") {
     if (raw.quiet !== true) printNotes([...notes, ...result.notes], context);
-    for (const piece of csvPieces(randomEffectsTable(summary.randomEffects ?? []))) terminal.out(piece);
+    for (const piece of randomEffectsCsv(summary.randomEffects ?? [])) terminal.out(piece);
   } else {
     if (raw.quiet !== true) printNotes(notes, context);
     if (raw.quiet !== true || raw.save === undefined) {

@@ -32,11 +32,22 @@ describe("the progress line", () => {
     ]);
   });
 
-  it("is silent where stderr is not a terminal, and leaves nothing where nothing was shown", () => {
-    const pipe = recorded(false);
-    progressLine(pipe.terminal, () => 1e6).update("text");
-    const short = recorded(true);
-    progressLine(short.terminal, () => 0).clear();
-    expect([...pipe.written, ...short.written]).toEqual([]);
+  it("is a plain line every ten seconds, after five, where stderr is not a terminal", () => {
+    const { terminal, written } = recorded(false);
+    const clock = { time: 0 };
+    const line = progressLine(terminal, () => clock.time);
+    for (clock.time = 0; clock.time <= 30_000; clock.time += 1000) line.update(`at ${clock.time}`);
+    line.clear();
+    expect(written).toEqual(["at 5000\n", "at 15000\n", "at 25000\n"]);
+  });
+
+  it("leaves nothing where nothing was shown", () => {
+    for (const interactive of [true, false]) {
+      const short = recorded(interactive);
+      const line = progressLine(short.terminal, () => 1e6);
+      line.update("text");
+      line.clear();
+      expect(short.written).toEqual([]);
+    }
   });
 });

@@ -1,23 +1,34 @@
 import type { RandomEffectRow } from "../inference/randomEffects.ts";
 import type { Column, Table } from "../table/table.ts";
+import { csvPieces } from "../table/writeCsv.ts";
+
+/** Rows of the table that stand as columns at once: all of a million would take as much memory as the fit. */
+const AT_ONCE = 8192;
 
 /**
- * Predicted random effects as a table for breeders: component, group, term (and trait), level, estimate, se, pev (the
- * square of se), reliability, accuracy (its root) and, for a pedigree, inbreeding; empty where there is no value.
+ * Predicted random effects as CSV for breeders: component, group, term (and trait), level, estimate, se, pev (the square of
+ * se), reliability, accuracy (its root) and, for a pedigree, inbreeding; NA where there is no value. In pieces.
  */
-export function randomEffectsTable(rows: readonly RandomEffectRow[]): Table {
+export function* randomEffectsCsv(rows: readonly RandomEffectRow[]): Generator<string, void, undefined> {
+  const traits = rows.some(({ trait }) => trait !== undefined);
+  const inbreeding = rows.some((row) => row.inbreeding !== undefined);
+  let first = 0;
+  do {
+    const table = tableOf(rows.slice(first, first + AT_ONCE), traits, inbreeding);
+    yield* csvPieces(table, { header: first === 0 });
+    first += AT_ONCE;
+  } while (first < rows.length);
+}
+
+function tableOf(rows: readonly RandomEffectRow[], traits: boolean, inbreeding: boolean): Table {
   const columns = new Map<string, Column>();
-  // column by column: a million rows as objects would take more memory than the fit
   const text = (name: string, of: (row: RandomEffectRow) => string | undefined): void => {
-    const codes = new Map<string, number>();
-    const values = Int32Array.from(rows, (row) => {
+    const levels: string[] = [];
+    const codes = Int32Array.from(rows, (row) => {
       const value = of(row);
-      if (value === undefined) return -1;
-      const code = codes.get(value) ?? codes.size;
-      if (code === codes.size) codes.set(value, code);
-      return code;
+      return value === undefined ? -1 : levels.at(-1) === value ? levels.length - 1 : levels.push(value) - 1;
     });
-    columns.set(name, { kind: "text", name, levels: [...codes.keys()], codes: values });
+    columns.set(name, { kind: "text", name, levels, codes });
   };
   const number = (name: string, of: (row: RandomEffectRow) => number | null | undefined): void => {
     columns.set(name, {
@@ -29,7 +40,7 @@ export function randomEffectsTable(rows: readonly RandomEffectRow[]): Table {
   text("component", ({ component }) => component);
   text("group", ({ group }) => group);
   text("term", ({ term }) => term);
-  if (rows.some(({ trait }) => trait !== undefined)) text("trait", ({ trait }) => trait);
+  if (traits) text("trait", ({ trait }) => trait);
   text("level", ({ level }) => level);
   number("estimate", ({ estimate }) => estimate);
   number("se", ({ se }) => se);
@@ -38,8 +49,7 @@ export function randomEffectsTable(rows: readonly RandomEffectRow[]): Table {
   number("accuracy", ({ reliability }) =>
     reliability === null ? null : Math.sqrt(Math.max(0, reliability)),
   );
-  if (rows.some(({ inbreeding }) => inbreeding !== undefined))
-    number("inbreeding", ({ inbreeding }) => inbreeding);
+  if (inbreeding) number("inbreeding", (row) => row.inbreeding);
   return { rowCount: rows.length, columns };
 }
 
