@@ -1,4 +1,4 @@
-import { durationText } from "../engines/equations/costModel.ts";
+import { bytesText, durationText } from "../engines/equations/costModel.ts";
 import { equationsEngine } from "../engines/equations/equations.ts";
 import { fit as fitFormula } from "../fit/fit.ts";
 import type { FitOptions } from "../fit/options.ts";
@@ -29,13 +29,13 @@ export function fitToData(
         else line.update(text);
         return undefined;
       },
-      onPlan: ({ solver, unknowns, seconds }) => {
+      onPlan: ({ solver, unknowns, seconds, bytes }) => {
         if (line === noProgress) return;
         if (solver === "iteration") line.update(`${unknowns} mixed model equations, solved by iteration`);
         else if (seconds !== null && seconds > SLOW) {
           line.clear();
           terminal.err(
-            `${unknowns} mixed model equations: about ${durationText(seconds)} an iteration on one core\n`,
+            `${unknowns} mixed model equations: about ${durationText(seconds)} an iteration on one core, and ${bytesText(bytes ?? 0)} of memory\n`,
           );
         }
       },

@@ -41,6 +41,11 @@ export function addModelOptions(command: Command): Command {
       oneOf(ALGORITHMS),
     )
     .option("--max-iterations <n>", "limit of optimizer iterations", wholeNumber(1, 1_000_000))
+    .option(
+      "--solver <kind>",
+      "mixed model equations with known variances: auto, factor (with reliabilities), iteration (large pedigrees)",
+      oneOf(["auto", "factor", "iteration"] as const),
+    )
     .option("--deterministic", "kernels whose digits agree between machines");
 }
 
@@ -112,6 +117,7 @@ export interface RawModelOptions {
   readonly start?: string;
   readonly algorithm?: Algorithm;
   readonly maxIterations?: number;
+  readonly solver?: "auto" | "factor" | "iteration";
   readonly deterministic?: boolean;
   readonly trace?: boolean;
 }
@@ -128,6 +134,7 @@ export function toFitOptions(raw: RawModelOptions): FitOptions {
     ...(raw.subset === undefined ? {} : { subset: raw.subset }),
     ...(raw.algorithm === undefined ? {} : { algorithm: raw.algorithm }),
     ...(raw.maxIterations === undefined ? {} : { maxIterations: raw.maxIterations }),
+    ...(raw.solver === undefined ? {} : { solver: raw.solver }),
     ...(raw.deterministic === true ? { deterministic: true } : {}),
     ...(raw.trace === true ? { trace: true } : {}),
   };

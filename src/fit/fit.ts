@@ -71,7 +71,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
   rememberEngines(model, options.engines);
   const engine = chooseEngine(
     model,
-    classic ? { held, engine: "equations" } : { held },
+    classic || options.solver === "iteration" ? { held, engine: "equations" } : { held },
     furtherEngines(model),
   );
   const criterion = method === "ML" ? "ML" : "REML";

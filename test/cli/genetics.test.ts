@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { simulatePedigree } from "../../src/genetics/simulatePedigree.ts";
+import { writeCsv } from "../../src/table/writeCsv.ts";
 import { henderson } from "./memoryTerminal.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "henderson-genetics-"));
@@ -57,6 +59,31 @@ describe("an animal model with known variances", () => {
     expect(json.notes.map((note: { code: string }) => note.code)).toContain("report/normal-tests");
   });
 
+  it("is solved by a factor or by iteration as asked, with and without reliabilities", async () => {
+    const solve = async (solver: string) => {
+      const { out, err, exitCode } = await henderson([
+        ...[...animalModel, ...known, "--ranef", "--json"],
+        ...["--solver", solver],
+      ]);
+      expect(exitCode, err).toBe(0);
+      return parse(out);
+    };
+    const [auto, factor, iteration] = await Promise.all(["auto", "factor", "iteration"].map(solve));
+    expect(auto.ranef).toEqual(factor.ranef);
+    const codes = iteration.notes.map((note: { code: string }) => note.code);
+    expect(codes).toContain("engine/solved-by-iteration");
+    iteration.ranef.forEach((row: { estimate: number; se: null }, i: number) => {
+      expect(row.estimate).toBeCloseTo(factor.ranef[i].estimate, 9);
+      expect(row.se).toBeNull();
+    });
+    const unknown = await henderson([...animalModel, "--solver", "iteration"]);
+    expect([unknown.exitCode, unknown.out]).toEqual([2, ""]);
+    expect(unknown.err).toContain("engine/iteration-needs-variances");
+    const plain = ["fit", "Reaction ~ 1 + (1 | Subject)", "examples/sleepstudy.csv", "--solver", "iteration"];
+    expect((await henderson(plain)).err).toContain("unknown are 'Subject', 'residual'");
+    expect((await henderson([...animalModel, "--solver", "magic"])).exitCode).toBe(1);
+  });
+
   it("prints the text as before", async () => {
     const { out } = await henderson([
       ...animalModel,
@@ -105,6 +132,53 @@ describe("an animal model with known variances", () => {
     const changed = await henderson(["augment", saved]);
     expect(changed.err).toContain("report/other-data");
     file("ped.csv", "calf,sire,dam\n1,0,0\n2,0,0\n3,0,0\n4,1,0\n5,3,2\n6,1,2\n7,4,5\n8,3,6\n");
+  });
+});
+
+describe("factor-analytic and reduced-rank covariances of related animals", () => {
+  const { table, records } = simulatePedigree({
+    ...{ seed: 12, generations: 3, animals: 40, sires: 5, dams: 12, records: 3, h2: 0.5 },
+  });
+  const y = records.columns.get("y") as { values: Float64Array };
+  const animal = records.columns.get("animal") as { values: Float64Array };
+  // records of an animal stand in three environments, of which the third stretches the differences
+  const lines = Array.from(y.values, (value, r) => {
+    const stretched = r % 3 === 2 ? 2 * (value - 10) : value;
+    return `${animal.values[r]},${"abc"[r % 3]},${stretched.toFixed(3)}`;
+  });
+  const data = file("environments.csv", `animal,env,y\n${lines.join("\n")}\n`);
+  const kin = ["--relationship", `A=pedigree:${file("environments-ped.csv", writeCsv(table))}`];
+
+  it.each([
+    ["fa(0 + env, 1 | gr(animal, cov = A))", false],
+    ["rr(0 + env, 1 | gr(animal, cov = A))", true],
+  ])("%s is fitted, saved and opened again", async (term, reduced) => {
+    const saved = join(scratch, "environments.json");
+    const words = [`y ~ env + ${term}`, data, ...kin, "--ranef"];
+    const { out, err, exitCode } = await henderson(["fit", ...words, "--json"]);
+    expect(exitCode, err).toBe(0);
+    const json = parse(out);
+    const [[a, b], [, d]] = json.random[0].cov;
+    if (reduced) expect(Math.abs(b) / Math.sqrt(a * d)).toBeCloseTo(1, 9);
+    expect(json.ranef).toHaveLength(3 * 120);
+    await henderson(["fit", ...words, "--save", saved, "--quiet"]);
+    // the estimates that were saved, without and with the rows
+    const rows = file("new-environments.csv", "animal,env\n5,b\n77,c\n");
+    const predicted = parse((await henderson(["predict", saved, rows, "--target", "group", "--json"])).out);
+    const of = (term: string): number =>
+      json.fixed.find((row: { term: string }) => row.term === term).estimate;
+    const u = (level: string, term: string): number =>
+      json.ranef.find((row: { level: string; term: string }) => row.level === level && row.term === term)
+        .estimate;
+    expect(predicted.predictions[0]).toBeCloseTo(of("(Intercept)") + of("envb") + u("5", "envb"), 9);
+    expect(predicted.predictions[1]).toBeCloseTo(of("(Intercept)") + of("envc") + u("77", "envc"), 9);
+    const augmented = await henderson(["augment", saved]);
+    expect([augmented.exitCode, augmented.err]).toEqual([0, ""]);
+    const first = augmented.out.split("\n")[1]!.split(",");
+    expect(Number(first[3])).toBeCloseTo(of("(Intercept)") + u("1", "enva"), 9);
+    // held at what was estimated, the fit has the same likelihood
+    const held = await henderson(["fit", ...words.slice(0, -1), "--components", saved, "--json"]);
+    expect(parse(held.out).logLik).toBeCloseTo(json.logLik, 7);
   });
 });
 
