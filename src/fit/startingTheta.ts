@@ -1,5 +1,6 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Problem } from "../engines/engine.ts";
+import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { Model } from "../model/model.ts";
 import { type ComponentValues, componentMatrices, unknownComponent } from "./componentValues.ts";
 
@@ -10,6 +11,16 @@ import { type ComponentValues, componentMatrices, unknownComponent } from "./com
  */
 export function startingThetaOf(problem: Problem, model: Model, values: ComponentValues): Float64Array {
   const matrices = componentMatrices(model, values, "starting");
+  for (const [name, matrix] of matrices) {
+    const { values: eigenvalues } = symmetricEigen(matrix);
+    if (eigenvalues[0]! < -1e-12 * eigenvalues.at(-1)!) {
+      throw new HendersonError(
+        "fit/component-value",
+        `the starting value of '${name}' is not a covariance matrix: its smallest eigenvalue is ${eigenvalues[0]!.toPrecision(4)}`,
+        { hint: "check signs, and that every correlation lies between -1 and 1" },
+      );
+    }
+  }
   if (problem.natural) {
     const { entries, valuesAt, thetaAt } = problem.natural;
     const natural = valuesAt(problem.start);

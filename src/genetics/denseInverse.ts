@@ -117,9 +117,11 @@ function storeBlock(
 
 function indefinite(matrix: Matrix, what: string, hint: string): HendersonError {
   const smallest = smallestOf(matrix);
+  const largest = matrix.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const text = Math.abs(smallest) < 1e-13 * matrix.rows * largest ? "zero" : smallest.toPrecision(4);
   return new HendersonError(
     "genetics/not-positive-definite",
-    `${what} is not positive definite: its smallest eigenvalue is ${smallest.toPrecision(4)}`,
+    `${what} is not positive definite: its smallest eigenvalue is ${text}`,
     { hint },
   );
 }

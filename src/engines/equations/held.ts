@@ -4,6 +4,9 @@ import type { Matrix } from "../../linalg/matrix.ts";
 import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
 import type { Model } from "../../model/model.ts";
 
+/** Eigenvalues of a correlation matrix that are zero. */
+const SINGULAR = 1e-12;
+
 /**
  * Checks covariances that are held at known values against the model.
  *
@@ -34,12 +37,10 @@ function requireCovariance(name: string, { rows, columns, values }: Matrix, size
       size === 1 ? "give one variance" : `give a ${size} x ${size} matrix`,
     );
   }
-  let largest = 0;
   for (let j = 0; j < size; j++) {
     for (let i = 0; i < size; i++) {
       const value = values[i + j * size]!;
       if (!Number.isFinite(value)) refuse("has an entry that is not a number", "give finite numbers");
-      largest = Math.max(largest, Math.abs(value));
       const mirrored = values[j + i * size]!;
       if (Math.abs(value - mirrored) > 1e-10 * Math.max(Math.abs(value), Math.abs(mirrored))) {
         refuse(
@@ -49,13 +50,25 @@ function requireCovariance(name: string, { rows, columns, values }: Matrix, size
       }
     }
   }
-  const smallest = symmetricEigen({ rows: size, columns: size, values }).values[0]!;
-  const definite = name === "residual" ? smallest > 1e-12 * largest : smallest >= -1e-12 * largest;
-  if (definite) return;
+  // as correlations, because traits can have units of any size
+  const scale = Float64Array.from(
+    { length: size },
+    (_, i) => Math.sqrt(Math.abs(values[i + i * size]!)) || 1,
+  );
+  const scaled = values.map((value, e) => value / (scale[e % size]! * scale[Math.floor(e / size)]!));
+  const eigenvalue = symmetricEigen({ rows: size, columns: size, values: scaled }).values[0]!;
+  if (name === "residual" ? eigenvalue > SINGULAR : eigenvalue >= -SINGULAR) return;
   if (size === 1) {
     refuse(
       `is ${values[0]}, but a variance is ${name === "residual" ? "positive" : "not negative"}`,
       "give a variance, not a covariance",
+    );
+  }
+  const smallest = symmetricEigen({ rows: size, columns: size, values }).values[0]!;
+  if (eigenvalue >= -SINGULAR) {
+    refuse(
+      "is singular, and the equations need the inverse of the residual covariance",
+      "the residual of no trait may follow from those of others: lower the correlations, or leave out a trait",
     );
   }
   refuse(

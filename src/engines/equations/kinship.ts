@@ -21,6 +21,8 @@ export interface Kinship {
   /** Q, levels x groups, column-major: part of every level that comes from each fixed group */
   readonly groupParts: Float64Array;
   readonly groups: number;
+  /** Q was solved for, and has errors of the condition of K^-1 */
+  readonly solvedParts?: boolean;
 }
 
 /** K^-1 of a relationship split into random levels and fixed groups; the identity where there is none. */
@@ -35,6 +37,7 @@ export function kinshipOf(relationship: Relationship | undefined, levels: number
     logDeterminant,
     groupParts: relationship.groupParts ?? groupParts(relationship, kept, kernels),
     groups: fixedGroups,
+    solvedParts: relationship.groupParts === undefined,
   };
 }
 

@@ -86,6 +86,39 @@ function solveUpper(T: Float64Array, p: number, x: Float64Array): void {
   }
 }
 
+/** What is left of a group's column beside the columns before it, relative to its length, when it is rounding noise. */
+const SOLVED_NOISE = 1e-6;
+
+/**
+ * Sets to zero the columns from `first` on that depend on those before them up to the noise of parts that were solved for:
+ * exact dependence, which `fixedEffects` looks for, is lost there.
+ */
+function clearDependent({ rows: n, columns, values }: Matrix, first: number): void {
+  const orthonormal: Float64Array[] = [];
+  for (let j = 0; j < columns; j++) {
+    const own = values.subarray(j * n, (j + 1) * n);
+    const left = own.slice();
+    // twice is enough (Giraud et al. 2005)
+    for (let sweep = 0; sweep < 2; sweep++) {
+      for (const q of orthonormal) {
+        let product = 0;
+        for (let i = 0; i < n; i++) product += q[i]! * left[i]!;
+        for (let i = 0; i < n; i++) left[i]! -= product * q[i]!;
+      }
+    }
+    const length = lengthOf(left);
+    if (length <= SOLVED_NOISE * lengthOf(own)) {
+      if (j >= first) own.fill(0);
+      continue;
+    }
+    orthonormal.push(left.map((value) => value / length));
+  }
+}
+
+function lengthOf(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}
+
 function withGroups(
   model: Model,
   components: readonly Component[],
@@ -116,6 +149,7 @@ function withGroups(
       });
     }
   });
+  if (components.some(({ kinship }) => kinship.solvedParts === true)) clearDependent(X, own);
   const names = [
     ...model.fixed.names,
     ...wanted.map(({ component, group }) => {
