@@ -58,9 +58,9 @@ export const engineCatalogue: Catalogue = {
     remedy: "Use a name from the list in the message.",
   },
   "engine/held-covariance": {
-    title: "A known variance is not a covariance matrix",
+    title: "A known or starting variance is not a covariance matrix",
     meaning:
-      "A component that is held at a known value needs a variance, or a symmetric positive semidefinite matrix with a row for every coefficient (positive definite for the residual).",
+      "A component that is held at a known value, or started there, needs a variance, or a symmetric positive semidefinite matrix with a row for every coefficient (positive definite for the residual).",
     remedy: "Check signs, symmetry and size; every correlation must lie between -1 and 1.",
   },
   "engine/solved-by-iteration": {

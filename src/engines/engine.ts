@@ -169,6 +169,8 @@ export interface NaturalProblem {
   valuesAt(theta: Float64Array): Float64Array;
   /** theta of the values (nearest member of a structure) */
   thetaAt(values: Float64Array): Float64Array;
+  /** The same for values that a user gave: throws engine/held-covariance where they are no covariances. */
+  startAt(values: Float64Array): Float64Array;
   /** Never throws; buffers are reused. With `derivatives`, score and information too. */
   evaluate(values: Float64Array, derivatives: boolean): NaturalEvaluation;
   /** One step of expectation maximization from the values. */

@@ -16,7 +16,8 @@ export function fitNotes(
   for (const score of certificate.boundary) {
     if (!confounded.some((effect) => isAlong(score, effect))) {
       const term = model.random[score.term];
-      notes.push(term === undefined ? residualNote(model, score) : boundaryNote(term, score));
+      // the engine tells of the residual itself
+      if (term !== undefined) notes.push(boundaryNote(term, score));
     }
   }
   const { flatParameters } = certificate;
@@ -122,6 +123,12 @@ function boundaryNote(term: RandomTerm, score: BoundaryScore): Note {
       hint: simplerTerm(term, single),
     };
   }
+  const parts = Array.from(score.direction, (weight, a) => ({ weight, name: names[a]! }))
+    .filter(({ weight }) => Math.abs(weight) > 1e-6)
+    .map(
+      ({ weight, name }, i) =>
+        `${i === 0 ? "" : weight < 0 ? " - " : " + "}${sized(i === 0 ? weight : Math.abs(weight))} ${name}`,
+    );
   const correlation =
     term.covariance.size === 2
       ? `the correlation of ${names[0]!} and ${names[1]!} is estimated at ${score.direction[0]! * score.direction[1]! < 0 ? "1" : "-1"}: `
@@ -130,24 +137,8 @@ function boundaryNote(term: RandomTerm, score: BoundaryScore): Note {
     code: "fit/boundary",
     severity: "warning",
     subject: term.component,
-    message: `boundary fit in ${term.component}: ${correlation}the combination ${combination(score.direction, names)} has no variance; ${rises}. The other estimates are valid`,
+    message: `boundary fit in ${term.component}: ${correlation}the combination ${parts.join("")} has no variance; ${rises}. The other estimates are valid`,
     hint: `consider uncorrelated effects, (${leftSide(term)} || ${term.group}), or fewer of them`,
-  };
-}
-
-/** Residuals of traits that are linear functions of each other. */
-function residualNote({ traits }: Model, { direction }: BoundaryScore): Note {
-  const names = traits!.names;
-  const what =
-    names.length === 2
-      ? `the residual correlation of ${names[0]!} and ${names[1]!} is estimated at ${direction[0]! * direction[1]! < 0 ? "1" : "-1"}`
-      : `the combination ${combination(direction, names)} has no residual variance`;
-  return {
-    code: "fit/boundary",
-    severity: "warning",
-    subject: "residual",
-    message: `boundary fit: ${what}; it is kept a millionth away from there, because the equations need the inverse of the residual covariance. The other estimates are valid`,
-    hint: "look whether one of the traits was computed from another, or whether the records are too few to tell the residual covariance from the other terms",
   };
 }
 
@@ -160,17 +151,6 @@ function singleCoefficient(direction: Float64Array): number | null {
     found = a;
   }
   return found;
-}
-
-/** `0.7 a - 0.7 b` */
-function combination(direction: Float64Array, names: readonly string[]): string {
-  return Array.from(direction, (weight, a) => ({ weight, name: names[a]! }))
-    .filter(({ weight }) => Math.abs(weight) > 1e-6)
-    .map(
-      ({ weight, name }, i) =>
-        `${i === 0 ? "" : weight < 0 ? " - " : " + "}${sized(i === 0 ? weight : Math.abs(weight))} ${name}`,
-    )
-    .join("");
 }
 
 function sized(weight: number): string {

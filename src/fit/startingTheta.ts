@@ -1,28 +1,17 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Problem } from "../engines/engine.ts";
-import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { Model } from "../model/model.ts";
 import { type ComponentValues, componentMatrices, unknownComponent } from "./componentValues.ts";
 
 /**
  * theta that stands for given covariances of some components, the others as the problem starts them.
  *
- * @throws HendersonError fit/unknown-component, fit/component-value
+ * @throws HendersonError fit/unknown-component, fit/component-value, engine/held-covariance
  */
 export function startingThetaOf(problem: Problem, model: Model, values: ComponentValues): Float64Array {
   const matrices = componentMatrices(model, values, "starting");
-  for (const [name, matrix] of matrices) {
-    const { values: eigenvalues } = symmetricEigen(matrix);
-    if (eigenvalues[0]! < -1e-12 * eigenvalues.at(-1)!) {
-      throw new HendersonError(
-        "fit/component-value",
-        `the starting value of '${name}' is not a covariance matrix: its smallest eigenvalue is ${eigenvalues[0]!.toPrecision(4)}`,
-        { hint: "check signs, and that every correlation lies between -1 and 1" },
-      );
-    }
-  }
   if (problem.natural) {
-    const { entries, valuesAt, thetaAt } = problem.natural;
+    const { entries, valuesAt, startAt } = problem.natural;
     const natural = valuesAt(problem.start);
     const names = new Set(entries.map((entry) => entry.component));
     for (const name of matrices.keys()) if (!names.has(name)) throw unknownComponent(name, [...names]);
@@ -30,7 +19,7 @@ export function startingThetaOf(problem: Problem, model: Model, values: Componen
       const matrix = matrices.get(component);
       if (matrix) natural[e] = matrix.values[row + column * size]!;
     });
-    return thetaAt(natural);
+    return startAt(natural);
   }
   const residual = matrices.get("residual")?.values[0];
   if (residual === undefined || !(residual > 0)) {

@@ -125,16 +125,12 @@ describe("components that are no covariances", () => {
 
   it("known and starting values, with the smallest eigenvalue", async () => {
     const wrong = "animal=[[1,2],[2,1]]";
-    for (const [option, code] of [
-      ["--components", "engine/held-covariance"],
-      ["--start", "fit/component-value"],
+    for (const [option, kind] of [
+      ["--components", "known"],
+      ["--start", "starting"],
     ] as const) {
-      await refused(
-        words(option, wrong),
-        code,
-        "'animal' is not a covariance matrix",
-        "eigenvalue is -1.000",
-      );
+      const texts = [`the ${kind} value of 'animal' is not a covariance matrix`, "eigenvalue is -1.000"];
+      await refused(words(option, wrong), "engine/held-covariance", ...texts);
     }
     const askew = words("--components", "animal=[[1,2],[3,1]]");
     await refused(askew, "engine/held-covariance", "entry [2,1] is 3 and [1,2] is 2");

@@ -27,9 +27,15 @@ export function requireHeldCovariances(model: Model, held: ReadonlyMap<string, M
   }
 }
 
-function requireCovariance(name: string, { rows, columns, values }: Matrix, size: number): void {
+/** @throws HendersonError engine/held-covariance where a value is no covariance matrix (of the residual: a positive definite one) */
+export function requireCovariance(
+  name: string,
+  { rows, columns, values }: Matrix,
+  size: number,
+  kind: "known" | "starting" = "known",
+): void {
   const refuse = (what: string, hint: string): never => {
-    throw new HendersonError("engine/held-covariance", `the known value of '${name}' ${what}`, { hint });
+    throw new HendersonError("engine/held-covariance", `the ${kind} value of '${name}' ${what}`, { hint });
   };
   if (rows !== size || columns !== size) {
     refuse(

@@ -3,6 +3,7 @@
 import { createMatrix } from "../../linalg/matrix.ts";
 import type { NaturalEntry, NaturalProblem } from "../engine.ts";
 import { semidefiniteRoot } from "./covarianceParameters.ts";
+import { requireCovariance } from "./held.ts";
 import type { Direction } from "./likelihood.ts";
 import type { PreparedEquations } from "./prepare.ts";
 
@@ -82,6 +83,13 @@ export function createNaturalProblem(prepared: PreparedEquations, onChange: () =
       );
     },
     thetaAt: (values) => covariances.thetaAt(matricesOf(values)),
+    startAt(values) {
+      const matrices = matricesOf(values);
+      free.forEach(({ name, size: k }, f) => {
+        requireCovariance(name, { rows: k, columns: k, values: matrices[f]! }, k, "starting");
+      });
+      return covariances.thetaAt(matrices);
+    },
     evaluate(values, derivatives) {
       const known = likelihood.generation() === generation && values.every((v, e) => v === evaluated[e]);
       if (!known) {

@@ -18,7 +18,7 @@ import { covarianceOf } from "./covarianceParameters.ts";
 import type { Direction } from "./likelihood.ts";
 import { createNaturalProblem } from "./naturalProblem.ts";
 import type { PreparedEquations } from "./prepare.ts";
-import { withoutRidge } from "./residualStructure.ts";
+import { residualBoundaryNotes, withoutRidge } from "./residualStructure.ts";
 import { allEffects, fixedCoefficients, leading, solveEquations, toUserCovariance } from "./solution.ts";
 import { traitPairNotes } from "./traitPairs.ts";
 import { varianceDerivatives } from "./varianceDerivatives.ts";
@@ -176,7 +176,17 @@ export function createProblem(prepared: PreparedEquations): Problem {
           columns: unknowns.traits,
           values: covariances.R0.slice(),
         },
-        ...(blocks.at(-1)!.held === null ? { notes: traitPairNotes(model) } : {}),
+        ...(blocks.at(-1)!.held === null && model.traits
+          ? {
+              notes: [
+                ...residualBoundaryNotes(
+                  { rows: unknowns.traits, columns: unknowns.traits, values: covariances.R0 },
+                  model.traits.names,
+                ),
+                ...traitPairNotes(model),
+              ],
+            }
+          : {}),
       };
     },
     precision(theta): Precision {

@@ -1,7 +1,9 @@
+import type { Note } from "../../base/notes.ts";
 import type { CovarianceStructure } from "../../covariance/structure.ts";
 import { unstructured } from "../../covariance/unstructured.ts";
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import { choleskyInPlace } from "../../linalg/smallCholesky.ts";
+import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
 import { outerProduct } from "./likelihood.ts";
 
 /**
@@ -81,6 +83,38 @@ export function residualStructure(connected: Int32Array): CovarianceStructure {
 export function withoutRidge(R0: Matrix): void {
   scaleDiagonal(R0, LARGEST_CORRELATION);
 }
+
+/** A note on every combination of traits that has no residual variance: R0 at the boundary. */
+export function residualBoundaryNotes(R0: Matrix, names: readonly string[]): Note[] {
+  const inner = { ...R0, values: R0.values.slice() };
+  const scale = names.map((_, t) => Math.sqrt(inner.values[t * (inner.rows + 1)]!));
+  inner.values.forEach((value, e) => {
+    inner.values[e] = value / (scale[e % inner.rows]! * scale[Math.floor(e / inner.rows)]!);
+  });
+  withoutRidge(inner);
+  const { values, vectors } = symmetricEigen(inner);
+  return names.flatMap((_, c): Note[] => {
+    if (values[c]! > NULL_VARIANCE) return [];
+    const weights = vectors.values.subarray(c * names.length, (c + 1) * names.length);
+    const involved = names.filter((__, t) => Math.abs(weights[t]!) > 1e-3);
+    const what =
+      involved.length === 2
+        ? `the residual correlation of ${involved.join(" and ")} is estimated at ${weights.filter((w) => w > 1e-3).length === 1 ? "1" : "-1"}`
+        : `the residuals of ${involved.join(", ")} are linear functions of each other`;
+    return [
+      {
+        code: "fit/boundary",
+        severity: "warning",
+        subject: "residual",
+        message: `boundary fit: ${what}; it is kept a millionth away from there, because the equations need the inverse of the residual covariance. The other estimates are valid`,
+        hint: "look whether one of the traits was computed from another, or whether the records are too few to tell the residual covariance from the other terms",
+      },
+    ];
+  });
+}
+
+/** An eigenvalue below this of the correlations without the ridge is zero. */
+const NULL_VARIANCE = 1e-9;
 
 function scaleDiagonal({ rows, values }: Matrix, by: number): void {
   for (let a = 0; a < rows; a++) values[a * (rows + 1)]! *= by;
