@@ -12,7 +12,8 @@ export {
   independentBoundaryComponents,
 } from "./distributions/chiBarSquared.ts";
 export { binomialVariate, poissonVariate } from "./distributions/countVariates.ts";
-export { fCdf, fDensity, fQuantile } from "./distributions/fisherF.ts";
+export { fDensity } from "./distributions/fDensity.ts";
+export { fCdf, fQuantile } from "./distributions/fisherF.ts";
 export {
   chiSquaredCdf,
   chiSquaredDensity,

@@ -88,24 +88,28 @@ export function anovaTable(fit: FitResult, options: AnovaOptions = {}): AnovaTab
       notes.push(notEstimable(effect.text, contrasts.length, effect.kept.length));
     }
     const named = traitOf(design, i, effect.text);
+    const untested = { ...named, sumSq: null, meanSq: null, numDF: 0, denDF: null, F: null, p: null };
     if (contrasts.length === 0) {
-      rows.push({ ...named, sumSq: null, meanSq: null, numDF: 0, denDF: null, F: null, p: null });
+      rows.push(untested);
       continue;
     }
-    const test =
+    const { numDF, denDF, F, p } =
       effectsOfY === null
         ? denominator.test(contrasts, contrastValues(contrasts, denominator.beta), effect.kept)
         : sequentialTest(effect.kept, effectsOfY, sigma2, denominator.degreesOfFreedom(contrasts[0]!));
-    const testable = test.numDF > 0 && Number.isFinite(test.F);
-    rows.push({
-      ...named,
-      sumSq: testable ? test.F * test.numDF * sigma2 : null,
-      meanSq: testable ? test.F * sigma2 : null,
-      numDF: test.numDF,
-      denDF: testable && Number.isFinite(test.denDF) ? test.denDF : null,
-      F: testable ? test.F : null,
-      p: testable && !Number.isNaN(test.p) ? test.p : null,
-    });
+    rows.push(
+      numDF > 0 && Number.isFinite(F)
+        ? {
+            ...named,
+            sumSq: F * numDF * sigma2,
+            meanSq: F * sigma2,
+            numDF,
+            denDF: Number.isFinite(denDF) ? denDF : null,
+            F,
+            p: Number.isNaN(p) ? null : p,
+          }
+        : { ...untested, numDF },
+    );
   }
   return { type, ddf: denominator.method, rows, residual: mixed ? null : residualRow(fit), notes };
 }
@@ -122,13 +126,12 @@ function sequentialTest(
   effects: Float64Array,
   sigma2: number,
   denDF: number,
-): ContrastTest {
+): Omit<ContrastTest, "chisq"> {
   const numDF = columns.length;
   let sumSq = 0;
   for (const column of columns) sumSq += effects[column]! ** 2;
-  const chisq = sumSq / sigma2;
-  const F = chisq / numDF;
-  return { chisq, F, numDF, denDF, p: fCdf(F, numDF, denDF, { lower: false }) };
+  const F = sumSq / sigma2 / numDF;
+  return { F, numDF, denDF, p: fCdf(F, numDF, denDF, { lower: false }) };
 }
 
 /** R of X = Q R (with W^1/2 X for a weighted linear model), from the crossproduct in working coordinates. */

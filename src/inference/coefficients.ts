@@ -1,5 +1,4 @@
 import type { Note } from "../base/notes.ts";
-import { normalCdf, normalQuantile } from "../distributions/normal.ts";
 import { tCdf, tQuantile } from "../distributions/studentT.ts";
 import type { FitResult } from "../fit/result.ts";
 import { type DenominatorMethod, type DenominatorName, denominatorOf } from "./denominator.ts";
@@ -57,37 +56,31 @@ export function coefficientTable(fit: FitResult, options: CoefficientOptions = {
     fit.design === null
       ? kept
       : fit.design.coefficients.map(({ name, column }) =>
-          column >= 0 ? { ...kept[column]!, name } : aliasedRow(name),
+          column >= 0 ? { ...kept[column]!, name } : { ...noNumbers, name, aliased: true },
         );
   return { ddf: method, statistic: method === "none" ? "z" : "t", level, rows, notes };
 }
 
-/** Wald test of zero and interval for one estimate; df Infinity or NaN (no variance information) is normal. */
+/** Wald test of zero and interval for one estimate; df NaN (no variance information) is normal, 0 has neither. */
 export function waldRow(
   estimate: number,
   se: number,
   df: number,
   level: number,
 ): Pick<CoefficientRow, "estimate" | "se" | "df" | "statistic" | "p" | "ci"> {
-  const finite = df >= 0 && df < Number.POSITIVE_INFINITY;
-  const tail = 0.5 * (1 - level);
-  const margin =
-    se * (finite ? tQuantile(tail, df, { lower: false }) : normalQuantile(tail, { lower: false }));
+  // Infinity is the normal
+  const nu = df >= 0 ? df : Number.POSITIVE_INFINITY;
+  const margin = se * tQuantile(0.5 * (1 - level), nu, { lower: false });
   const ratio = estimate / se;
   const testable = !Number.isNaN(ratio);
-  const outside = finite
-    ? tCdf(Math.abs(ratio), df, { lower: false })
-    : normalCdf(Math.abs(ratio), { lower: false });
   return {
     estimate,
     se,
-    df: finite ? df : null,
+    df: Number.isFinite(nu) ? nu : null,
     statistic: testable ? ratio : null,
-    p: testable && df !== 0 ? 2 * outside : null,
-    ci: df === 0 ? null : [estimate - margin, estimate + margin],
+    p: testable && nu > 0 ? 2 * tCdf(Math.abs(ratio), nu, { lower: false }) : null,
+    ci: nu > 0 ? [estimate - margin, estimate + margin] : null,
   };
 }
 
-function aliasedRow(name: string): CoefficientRow {
-  return { name, estimate: null, se: null, df: null, statistic: null, p: null, ci: null, aliased: true };
-}
+const noNumbers = { estimate: null, se: null, df: null, statistic: null, p: null, ci: null };

@@ -1,5 +1,6 @@
 import { fCdf } from "../distributions/fisherF.ts";
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import { dot, quadraticForm, timesVector } from "../linalg/squareProducts.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import { tridiagonalEigen } from "../linalg/tridiagonalEigen.ts";
 
@@ -72,7 +73,7 @@ function principalAxes(
   covariance: Matrix,
 ): PrincipalAxis[] {
   const q = rows.length;
-  const products = rows.map((row) => multiply(covariance, row));
+  const products = rows.map((row) => timesVector(covariance.values, row));
   const spread = createMatrix(q, q);
   for (let j = 0; j < q; j++)
     for (let i = 0; i < q; i++) spread.values[i + j * q] = dot(rows[i]!, products[j]!);
@@ -96,7 +97,7 @@ function standardizedAxes(
   values: Float64Array,
   covariance: Matrix,
 ): PrincipalAxis[] {
-  const errors = rows.map((row) => Math.sqrt(Math.max(0, dot(row, multiply(covariance, row)))));
+  const errors = rows.map((row) => Math.sqrt(Math.max(0, quadraticForm(covariance.values, row))));
   const used = errors.flatMap((error, i) => (error > 0 ? [i] : []));
   const axes = principalAxes(
     used.map((i) => rows[i]!.map((x) => x / errors[i]!)),
@@ -122,21 +123,4 @@ function combine(nus: readonly number[]): number {
   let expectation = 0;
   for (const nu of nus) expectation += nu === Number.POSITIVE_INFINITY ? 1 : nu / (nu - 2);
   return (2 * expectation) / (expectation - nus.length);
-}
-
-function multiply(matrix: Matrix, x: Float64Array): Float64Array {
-  const n = matrix.rows;
-  const out = new Float64Array(n);
-  for (let j = 0; j < n; j++) {
-    const xj = x[j]!;
-    if (xj === 0) continue;
-    for (let i = 0; i < n; i++) out[i]! += matrix.values[i + j * n]! * xj;
-  }
-  return out;
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
-  return sum;
 }

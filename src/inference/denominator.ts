@@ -5,8 +5,9 @@ import type { FitResult } from "../fit/result.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { type ContrastTest, type DegreesOfFreedom, testContrasts } from "./contrastTest.ts";
 import {
-  absoluteVarianceInformation,
+  asymptoticCovariance,
   satterthwaiteDegreesOfFreedom,
+  scaledBy,
   type VarianceInformation,
   varianceInformation,
 } from "./satterthwaite.ts";
@@ -58,26 +59,20 @@ const cache = new WeakMap<FitResult, VarianceInformation>();
 export function denominatorOf(fit: FitResult, method?: DenominatorMethod): Denominator {
   const chosen = method ?? defaultMethod(fit);
   if (typeof chosen !== "string") return chosen.apply(fit);
-  const residual = fit.nobs - fit.beta.length;
-  switch (chosen) {
-    case "none":
-      return waldDenominator(fit, chosen, () => Number.POSITIVE_INFINITY);
-    case "residual":
-      return waldDenominator(fit, chosen, () => residual);
-    case "satterthwaite": {
-      if (!isMixed(fit)) return waldDenominator(fit, chosen, () => residual);
-      const information = varianceInformationOf(fit);
-      return waldDenominator(fit, chosen, (contrast) => satterthwaiteDegreesOfFreedom(contrast, information));
-    }
-    default: {
-      const value = chosen.replace(/-./, (pair) => pair[1]!.toUpperCase());
-      throw new HendersonError(
-        "inference/ddf-not-loaded",
-        `degrees of freedom by the method '${chosen}' are not in the main import`,
-        { hint: `import { ${value} } from "henderson/inference" and give ddf: ${value}` },
-      );
-    }
+  return waldDenominator(fit, chosen, degreesOfFreedomOf(fit, chosen));
+}
+
+function degreesOfFreedomOf(fit: FitResult, method: DenominatorName): DegreesOfFreedom {
+  if (method === "none") return () => Number.POSITIVE_INFINITY;
+  if (method === "satterthwaite" && isMixed(fit)) {
+    const information = varianceInformationOf(fit);
+    return (contrast) => satterthwaiteDegreesOfFreedom(contrast, information);
   }
+  if (method === "residual" || method === "satterthwaite") return () => fit.nobs - fit.beta.length;
+  const value = method.replace(/-./, (pair) => pair[1]!.toUpperCase());
+  throw new HendersonError("inference/ddf-not-loaded", `ddf '${method}' is not in the main import`, {
+    hint: `import { ${value} } from "henderson/inference"; ddf: ${value}`,
+  });
 }
 
 /** A method that leaves estimates and covariance as they are, with Fai and Cornelius' F tests of several rows. */
@@ -105,9 +100,7 @@ export function isMixed(fit: FitResult): boolean {
 
 /** Var(b) = sigma2 (X'V^-1X)^-1, p x p. */
 export function covarianceOf(fit: FitResult): Matrix {
-  const { rows, columns, values } = fit.unscaledCovariance;
-  const sigma2 = fit.sigma * fit.sigma;
-  return { rows, columns, values: values.map((value) => sigma2 * value) };
+  return scaledBy(fit.unscaledCovariance, fit.sigma * fit.sigma);
 }
 
 /** More unknowns of the mixed model equations, or free variances, than this have no degrees of freedom by default. */
@@ -133,20 +126,21 @@ export function withoutDegreesOfFreedom(fit: FitResult): string | null {
 export function varianceInformationOf(fit: FitResult): VarianceInformation {
   let information = cache.get(fit);
   if (information === undefined) {
-    const { hessian, residualGradient, covarianceDerivatives } = precisionOf(fit);
-    if (fit.residualCovariance !== null) {
-      information = absoluteVarianceInformation(hessian, covarianceDerivatives, covarianceOf(fit));
-      cache.set(fit, information);
-      return information;
-    }
-    information = varianceInformation({
-      hessian,
-      residualGradient,
-      covarianceDerivatives,
-      unscaledCovariance: fit.unscaledCovariance,
-      sigma: fit.sigma,
-      divisor: fit.method === "REML" ? fit.nobs - fit.beta.length : fit.nobs,
-    });
+    const precision = precisionOf(fit);
+    information =
+      fit.residualCovariance === null
+        ? varianceInformation({
+            ...precision,
+            unscaledCovariance: fit.unscaledCovariance,
+            sigma: fit.sigma,
+            divisor: fit.method === "REML" ? fit.nobs - fit.beta.length : fit.nobs,
+          })
+        : {
+            // theta holds the residual's parameters too
+            parameterCovariance: asymptoticCovariance(precision.hessian),
+            derivatives: precision.covarianceDerivatives,
+            covariance: covarianceOf(fit),
+          };
     cache.set(fit, information);
   }
   return information;

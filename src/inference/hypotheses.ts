@@ -6,6 +6,7 @@
  */
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import { householderQr } from "../linalg/qr.ts";
+import { dot } from "../linalg/squareProducts.ts";
 import type { Effect } from "./estimableFunctions.ts";
 
 export type AnovaType = "I" | "II" | "III";
@@ -185,12 +186,6 @@ function subtractInPlace(x: Float64Array, weight: number, y: Float64Array): void
 
 function rowOf(matrix: Matrix, row: number): Float64Array {
   return Float64Array.from({ length: matrix.columns }, (_, j) => matrix.values[row + j * matrix.rows]!);
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
-  return sum;
 }
 
 function norm(x: Float64Array): number {

@@ -15,12 +15,12 @@ import { requireRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import { choleskyInPlace, solveCholesky } from "../linalg/smallCholesky.ts";
-import { dot } from "../linalg/squareProducts.ts";
+import { dot, timesVector } from "../linalg/squareProducts.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import { refitByRestrictedLikelihood } from "../predict/refitByRestrictedLikelihood.ts";
 import type { ContrastTest } from "./contrastTest.ts";
 import { type Denominator, type DenominatorRule, isMixed, waldDenominator } from "./denominator.ts";
-import { scaledPseudoInverse } from "./satterthwaite.ts";
+import { asymptoticCovariance } from "./satterthwaite.ts";
 import { sensitivityOf } from "./sensitivity.ts";
 import { freeDirections, type TermDirections } from "./varianceDirections.ts";
 
@@ -149,7 +149,7 @@ export function smallSampleCovariance(
     information.values[j + count * size] = pieces.traces[j]!;
   }
   if (whole) information.values[count + count * size] = fit.nobs - fit.beta.length;
-  const W = scaledPseudoInverse(information, 2);
+  const W = asymptoticCovariance(information);
   const adjusted = pieces.covariance.values.slice();
   for (let a = 0, k = 0; a < count; a++) {
     for (let b = 0; b <= a; b++, k++) {
@@ -311,16 +311,9 @@ function standardize(
 /** L A L' for rows of L, q x q */
 function congruence(rows: readonly Float64Array[], A: Matrix): Float64Array {
   const q = rows.length;
-  const p = A.rows;
   const out = new Float64Array(q * q);
-  const product = new Float64Array(p);
   for (let j = 0; j < q; j++) {
-    product.fill(0);
-    for (let c = 0; c < p; c++) {
-      const weight = rows[j]![c]!;
-      if (weight === 0) continue;
-      for (let i = 0; i < p; i++) product[i]! += weight * A.values[i + c * p]!;
-    }
+    const product = timesVector(A.values, rows[j]!);
     for (let i = 0; i < q; i++) out[i + j * q] = dot(rows[i]!, product);
   }
   return out;

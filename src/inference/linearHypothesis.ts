@@ -1,6 +1,7 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import type { FitResult } from "../fit/result.ts";
+import { dot, quadraticForm } from "../linalg/squareProducts.ts";
 import { fixedLabels } from "../model/fixedLabels.ts";
 import { waldRow } from "./coefficients.ts";
 import {
@@ -93,8 +94,8 @@ function testOfRow(
   { beta, covariance, degreesOfFreedom }: Denominator,
   level: number,
 ): HypothesisRow {
-  const estimate = product(contrast, beta);
-  const se = Math.sqrt(variance(contrast, covariance.values));
+  const estimate = dot(contrast, beta);
+  const se = Math.sqrt(Math.max(0, quadraticForm(covariance.values, contrast)));
   const { df, statistic, p, ci } = waldRow(estimate - against, se, degreesOfFreedom(contrast), level);
   return {
     hypothesis,
@@ -232,7 +233,7 @@ function dependentRow(
   let found: number | null = null;
   contrasts.forEach((contrast, i) => {
     const row = Float64Array.from(contrast, (weight, c) => weight * (scales[c] ?? 0));
-    const size = Math.sqrt(product(row, row));
+    const size = Math.sqrt(dot(row, row));
     if (!(size > 0)) return;
     let value = against[i]! / size;
     const values = Math.abs(value);
@@ -240,13 +241,13 @@ function dependentRow(
     for (let c = 0; c < row.length; c++) row[c]! /= size;
     for (let pass = 0; pass < 2; pass++) {
       for (const known of basis) {
-        const weight = product(row, known.row);
+        const weight = dot(row, known.row);
         for (let c = 0; c < row.length; c++) row[c]! -= weight * known.row[c]!;
         value -= weight * known.value;
         largest = Math.max(largest, Math.abs(weight * known.value));
       }
     }
-    const left = Math.sqrt(product(row, row));
+    const left = Math.sqrt(dot(row, row));
     if (left > 1e-9) {
       basis.push({ row: row.map((weight) => weight / left), value: value / left });
       return;
@@ -261,17 +262,4 @@ function dependentRow(
     found ??= i;
   });
   return found;
-}
-
-function product(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
-  return sum;
-}
-
-function variance(x: Float64Array, A: Float64Array): number {
-  const p = x.length;
-  let sum = 0;
-  for (let j = 0; j < p; j++) for (let i = 0; i < p; i++) sum += x[i]! * A[i + j * p]! * x[j]!;
-  return Math.max(0, sum);
 }

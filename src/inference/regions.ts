@@ -6,6 +6,7 @@ import { tQuantile } from "../distributions/studentT.ts";
 import type { FitResult } from "../fit/result.ts";
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import { choleskyInPlace } from "../linalg/smallCholesky.ts";
+import { dot, timesVector } from "../linalg/squareProducts.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import { contrastValues } from "./contrastTest.ts";
 import {
@@ -258,16 +259,13 @@ function combinationsOf(
 }
 
 /** C A C', k x k */
-function spreadOf(contrasts: readonly Float64Array[], { rows: p, values }: Matrix): Matrix {
+function spreadOf(contrasts: readonly Float64Array[], { values }: Matrix): Matrix {
   const k = contrasts.length;
   const out = createMatrix(k, k);
   contrasts.forEach((b, j) => {
-    const product = new Float64Array(p);
-    for (let c = 0; c < p; c++) for (let i = 0; i < p; i++) product[i]! += values[i + c * p]! * b[c]!;
+    const product = timesVector(values, b);
     contrasts.forEach((a, i) => {
-      let sum = 0;
-      for (let c = 0; c < p; c++) sum += a[c]! * product[c]!;
-      out.values[i + j * k] = sum;
+      out.values[i + j * k] = dot(a, product);
     });
   });
   return out;

@@ -9,7 +9,7 @@ export function requireLevel(level: number): number {
   if (level > 0 && level < 1) return level;
   throw new HendersonError(
     "inference/level",
-    `a confidence level lies between 0 and 1, and ${Number.isNaN(level) ? "this one is not a number" : `${level} does not`}`,
+    `a confidence level lies between 0 and 1${Number.isNaN(level) ? "" : `, and ${level} does not`}`,
     level > 1 && level < 100 ? { hint: `for ${level} % write ${level / 100}` } : {},
   );
 }

@@ -5,6 +5,7 @@
  * that choice.
  */
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import { quadraticForm } from "../linalg/squareProducts.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 
 /** What moves Var(b), and how well it is known. */
@@ -43,7 +44,6 @@ export interface ProfiledFit {
  */
 export function varianceInformation(fit: ProfiledFit): VarianceInformation {
   const q = fit.residualGradient.length;
-  const p = fit.unscaledCovariance.rows;
   const sigma2 = fit.sigma * fit.sigma;
   const size = q + 1;
   const full = createMatrix(size, size);
@@ -61,13 +61,8 @@ export function varianceInformation(fit: ProfiledFit): VarianceInformation {
         (full.values[a + q * size]! * full.values[b + q * size]!) / curvature;
     }
   }
-  const scaledBy = (matrix: Matrix, factor: number): Matrix => ({
-    rows: p,
-    columns: p,
-    values: matrix.values.map((value) => factor * value),
-  });
   return {
-    parameterCovariance: scaledPseudoInverse(full, 2),
+    parameterCovariance: asymptoticCovariance(full),
     derivatives: [
       ...fit.covarianceDerivatives.map((derivative) => scaledBy(derivative, sigma2)),
       scaledBy(fit.unscaledCovariance, 2 * sigma2),
@@ -76,20 +71,9 @@ export function varianceInformation(fit: ProfiledFit): VarianceInformation {
   };
 }
 
-/**
- * Variance information where theta holds the residual's parameters too: the Hessian and the derivatives of Var(b)
- * belong to the whole theta (a profiled problem has log sigma beside it).
- */
-export function absoluteVarianceInformation(
-  hessian: Matrix,
-  covarianceDerivatives: readonly Matrix[],
-  covariance: Matrix,
-): VarianceInformation {
-  return {
-    parameterCovariance: scaledPseudoInverse(hessian, 2),
-    derivatives: covarianceDerivatives,
-    covariance,
-  };
+/** The matrix times a number. */
+export function scaledBy(matrix: Matrix, factor: number): Matrix {
+  return { ...matrix, values: matrix.values.map((value) => factor * value) };
 }
 
 /** Degrees of freedom of l'b; Infinity when nothing about its variance is estimated. */
@@ -97,27 +81,16 @@ export function satterthwaiteDegreesOfFreedom(
   contrast: Float64Array,
   { covariance, derivatives, parameterCovariance }: VarianceInformation,
 ): number {
-  const variance = quadraticForm(covariance, contrast);
-  const gradient = Float64Array.from(derivatives, (derivative) => quadraticForm(derivative, contrast));
-  return (2 * variance * variance) / quadraticForm(parameterCovariance, gradient);
+  const variance = quadraticForm(covariance.values, contrast);
+  const gradient = Float64Array.from(derivatives, (derivative) => quadraticForm(derivative.values, contrast));
+  return (2 * variance * variance) / quadraticForm(parameterCovariance.values, gradient);
 }
 
-/** x' A x for symmetric A (full storage). */
-function quadraticForm(matrix: Matrix, x: Float64Array): number {
-  const n = matrix.rows;
-  let sum = 0;
-  for (let j = 0; j < n; j++) {
-    const xj = x[j]!;
-    if (xj === 0) continue;
-    let column = 0;
-    for (let i = 0; i < n; i++) column += matrix.values[i + j * n]! * x[i]!;
-    sum += column * xj;
-  }
-  return sum;
-}
-
-/** factor times the inverse of H over its directions of positive curvature, judged on the unit diagonal scale. */
-export function scaledPseudoInverse(h: Matrix, factor: number): Matrix {
+/**
+ * Twice the inverse of H, the Hessian of -2 log-likelihood, over its directions of positive curvature, judged on the unit
+ * diagonal scale.
+ */
+export function asymptoticCovariance(h: Matrix): Matrix {
   const n = h.rows;
   const scale = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -132,12 +105,9 @@ export function scaledPseudoInverse(h: Matrix, factor: number): Matrix {
   const inverse = createMatrix(n, n);
   for (let k = 0; k < n; k++) {
     if (!(values[k]! > 1e-8)) continue;
-    const weight = factor / values[k]!;
+    const vector = scale.map((s, i) => s * vectors.values[i + k * n]!);
     for (let j = 0; j < n; j++) {
-      for (let i = 0; i < n; i++) {
-        inverse.values[i + j * n]! +=
-          weight * vectors.values[i + k * n]! * vectors.values[j + k * n]! * scale[i]! * scale[j]!;
-      }
+      for (let i = 0; i < n; i++) inverse.values[i + j * n]! += (2 / values[k]!) * vector[i]! * vector[j]!;
     }
   }
   return inverse;

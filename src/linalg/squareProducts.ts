@@ -7,6 +7,23 @@ export function dot(x: Float64Array, y: Float64Array): number {
   return sum;
 }
 
+/** A x for a square A given by its columns. */
+export function timesVector(a: Float64Array, x: Float64Array): Float64Array {
+  const n = x.length;
+  const out = new Float64Array(n);
+  for (let j = 0; j < n; j++) {
+    const xj = x[j]!;
+    // contrasts are mostly zeros
+    if (xj !== 0) for (let i = 0; i < n; i++) out[i]! += a[i + j * n]! * xj;
+  }
+  return out;
+}
+
+/** x' A x */
+export function quadraticForm(a: Float64Array, x: Float64Array): number {
+  return dot(x, timesVector(a, x));
+}
+
 /** out = A B, n x n column-major; A starts at `at`. */
 export function multiplySquare(
   n: number,

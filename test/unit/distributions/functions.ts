@@ -1,5 +1,6 @@
 import { betaCdf, betaDensity, betaQuantile } from "../../../src/distributions/beta.ts";
-import { fCdf, fDensity, fQuantile } from "../../../src/distributions/fisherF.ts";
+import { fDensity } from "../../../src/distributions/fDensity.ts";
+import { fCdf, fQuantile } from "../../../src/distributions/fisherF.ts";
 import {
   chiSquaredCdf,
   chiSquaredDensity,

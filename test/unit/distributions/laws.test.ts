@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { betaCdf, betaDensity, betaQuantile } from "../../../src/distributions/beta.ts";
 import { erf, erfc, erfcx } from "../../../src/distributions/errorFunctions.ts";
-import { fCdf, fDensity, fQuantile } from "../../../src/distributions/fisherF.ts";
+import { fDensity } from "../../../src/distributions/fDensity.ts";
+import { fCdf, fQuantile } from "../../../src/distributions/fisherF.ts";
 import {
   chiSquaredCdf,
   chiSquaredQuantile,
