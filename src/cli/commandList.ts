@@ -96,6 +96,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import("./commands/pedigree.ts")).pedigreeCommand,
   },
   {
+    name: "simulate-pedigree",
+    summary: "simulate a population with pedigree, records and breeding values",
+    load: async () => (await import("./commands/simulatePedigree.ts")).simulatePedigreeCommand,
+  },
+  {
     name: "equations",
     summary: "show the mixed model equations of a small model",
     load: async () => (await import("./commands/equations.ts")).equationsCommand,

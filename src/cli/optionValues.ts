@@ -53,3 +53,14 @@ export function wholeNumber(least: number, most: number): (value: string) => num
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   };
 }
+
+/** A number from `least` to `most`. */
+export function realNumber(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (value.trim() !== "" && number >= least && number <= most) return number;
+    const range =
+      most === Number.MAX_VALUE ? (least === 0 ? " that is not negative" : "") : ` from ${least} to ${most}`;
+    throw new InvalidArgumentError(`It must be a number${range}.`);
+  };
+}

@@ -93,6 +93,42 @@ describe("an animal model does not depend on", () => {
     expectSamePredictions(result, other, 5);
   });
 
+  it("the names of its levels, which decide their order", () => {
+    // last ids come first in any order: 1 -> z0999, 2 -> z0998, ...
+    const renamed = (table: Table, names: readonly string[]): Table => ({
+      ...table,
+      columns: new Map(
+        [...table.columns].map(([name, column]) => {
+          if (!names.includes(name) || column.kind !== "numeric") return [name, column];
+          const cells = Array.from(column.values, (id) =>
+            id === 0 ? null : `z${String(999 - id).padStart(4, "0")}`,
+          );
+          const levels = [...new Set(cells.filter((cell) => cell !== null))].sort();
+          const codes = Int32Array.from(cells, (cell) => (cell === null ? -1 : levels.indexOf(cell)));
+          return [name, { kind: "text", name, levels, codes }];
+        }),
+      ),
+    });
+    const { table } = simulatePedigree({ seed: 5, ...small });
+    const pedigree = buildPedigree(renamed(table, ["animal", "sire", "dam"]));
+    const other = fitted(formula, {
+      records: renamed(data.records, ["animal", "herd"]),
+      relationship: pedigreeRelationship(pedigree, { name: "A" }).relationship,
+    });
+    expect(other.logLik).toBeCloseTo(result.logLik, 7);
+    const back = new Map(
+      [...predictions(other)].map(([key, row]) => {
+        const [component, level, trait] = key.split("|");
+        return [[component, 999 - Number(level!.slice(1)), trait].join("|"), row];
+      }),
+    );
+    for (const [key, { estimate, se, reliability }] of predictions(result)) {
+      expect(back.get(key)!.estimate, key).toBeCloseTo(estimate, 5);
+      expect(back.get(key)!.se, key).toBeCloseTo(se, 5);
+      expect(back.get(key)!.reliability!, key).toBeCloseTo(reliability!, 5);
+    }
+  });
+
   it("the order of its terms", () => {
     const other = fitted("y ~ (1 | gr(animal, cov = A)) + (1 | herd) + generation", data);
     expect(other.logLik).toBeCloseTo(result.logLik, 7);
@@ -184,6 +220,40 @@ describe("two traits with missing records", () => {
       expect(Math.abs(value - swapped[i]!)).toBeLessThan(1e-4);
     });
     expectSamePredictions(result, other, 4);
+  });
+});
+
+describe("three traits with a model each", () => {
+  const data = simulated({ seed: 4, ...small, traits: 3, missing: 0.1 });
+  const models = {
+    y1: "y1 ~ 1 + (1 |a| gr(animal, cov = A))",
+    y2: "y2 ~ generation + (1 |a| gr(animal, cov = A)) + (1 | herd)",
+    y3: "y3 ~ 0 + factor(generation) + (1 |a| gr(animal, cov = A))",
+  } as const;
+  const G = [
+    [0.5, 0.2, 0.1],
+    [0.2, 0.4, 0.05],
+    [0.1, 0.05, 0.3],
+  ];
+  const solve = (order: readonly number[]): FitResult =>
+    fitted(order.map((t) => models[`y${t + 1}` as keyof typeof models]).join("; "), data, {
+      components: {
+        a: order.map((i) => order.map((j) => G[i]![j]!)),
+        herd: 0.2,
+        residual: order.map((i) => order.map((j) => (i === j ? 0.6 : 0.1))),
+      },
+    });
+
+  it("do not depend on their order", () => {
+    const result = solve([0, 1, 2]);
+    for (const order of [
+      [2, 0, 1],
+      [1, 2, 0],
+    ]) {
+      const other = solve(order);
+      expect(other.logLik).toBeCloseTo(result.logLik, 9);
+      expectSamePredictions(result, other, 9);
+    }
   });
 });
 
