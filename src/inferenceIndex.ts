@@ -65,6 +65,12 @@ export {
   profileIntervals,
 } from "./inference/profile/profileIntervals.ts";
 export {
+  type ComponentShare,
+  type VarianceExplained,
+  type VarianceShare,
+  varianceExplained,
+} from "./inference/varianceExplained.ts";
+export {
   type VarianceInterval,
   type VarianceIntervalOptions,
   varianceIntervals,
