@@ -35,6 +35,13 @@ export function heldMatrices(fit: FitResult): ReadonlyMap<string, Matrix> {
   return new Map(fit.held.map((name) => [name, heldValue(fit, name)]));
 }
 
+/** The same by rows, as `components` of a fit. */
+export function heldComponents(fit: FitResult): Record<string, number[][]> {
+  const rowsOf = ({ rows, values }: Matrix): number[][] =>
+    Array.from({ length: rows }, (_, i) => Array.from(values).filter((_value, at) => at % rows === i));
+  return Object.fromEntries([...heldMatrices(fit)].map(([name, matrix]) => [name, rowsOf(matrix)]));
+}
+
 function heldValue(fit: FitResult, name: string): Matrix {
   if (name === "residual") return fit.residualCovariance!;
   return fit.covariances[fit.model.random.findIndex((term) => term.component === name)]!;

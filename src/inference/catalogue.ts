@@ -229,19 +229,19 @@ export const inferenceCatalogue: Catalogue = {
     meaning: "The caller stopped the work before no term was left to take out.",
     remedy: "Let it run to the end.",
   },
-  "inference/r2-model": {
+  "inference/explained-model": {
     title: "R2 is not defined for this model",
     meaning:
       "R2 and the intraclass correlation are parts of the total variance of one response. Several traits have several, and where related levels meet in one record (tied terms, mm() with a relationship) the variance that they give it depends on their relationship.",
     remedy: "Compute the ratio that you need from the components with --derive.",
   },
-  "inference/r2-offset": {
+  "inference/explained-offset": {
     title: "The offset does not count in R2",
     meaning:
       "An offset is known, not explained: its variance is part of neither the fixed effects nor the total.",
     remedy: "Nothing, or make the offset a predictor.",
   },
-  "inference/r2-weights": {
+  "inference/explained-weights": {
     title: "R2 with weights",
     meaning:
       "With precision weights the residual variance differs by record; R2 uses its mean, sigma2 times the mean of 1 / weight.",

@@ -57,7 +57,7 @@ export interface VarianceExplained {
  * Estimates of b and of the variances are independent in large samples, so their parts of the delta method add up. An
  * offset is taken as known and does not count. Random slopes count by the mean over the records.
  *
- * @throws HendersonError inference/level, inference/r2-model, fit/needs-data
+ * @throws HendersonError inference/level, inference/explained-model, fit/needs-data
  * @cite Nakagawa, Johnson & Schielzeth (2017), J. R. Soc. Interface 14: 20170213; Johnson (2014), Methods Ecol. Evol. 5, 944
  */
 export function varianceExplained(
@@ -68,7 +68,7 @@ export function varianceExplained(
   requireRows(fit, "R2 and intraclass correlations");
   const { model } = fit;
   if (model.traits !== undefined) {
-    throw new HendersonError("inference/r2-model", "R2 is that of one trait, and this model has several", {
+    throw new HendersonError("inference/explained-model", "R2 is that of one trait, and this model has several", {
       hint: "fit the traits one by one",
     });
   }
@@ -237,7 +237,7 @@ function meanSquares(term: RandomTerm): Matrix {
 
 function unknownPart({ component }: RandomTerm): HendersonError {
   return new HendersonError(
-    "inference/r2-model",
+    "inference/explained-model",
     `the mean variance that '${component}' gives a record is not computed where related levels meet in one record`,
     { hint: "compute the ratio that you need from the components with --derive" },
   );
@@ -264,14 +264,14 @@ function notesOf({ model }: FitResult): readonly Note[] {
   const notes: Note[] = [];
   if (model.offset !== undefined) {
     notes.push({
-      code: "inference/r2-offset",
+      code: "inference/explained-offset",
       severity: "info",
       message: "the offset is taken as known: its variance counts in none of the parts",
     });
   }
   if (model.weights?.some((weight) => weight !== model.weights![0]) === true) {
     notes.push({
-      code: "inference/r2-weights",
+      code: "inference/explained-weights",
       severity: "info",
       message: "the residual part is the mean of sigma2 / weight over the records",
     });

@@ -5,6 +5,7 @@ import type { DesignOptions } from "../design/options.ts";
 import { fitDesign, fitModel } from "../fit/fit.ts";
 import { furtherEngines } from "../fit/furtherEngines.ts";
 import type { FitOptions, ModelOptions } from "../fit/options.ts";
+import { heldComponents } from "../fit/precision.ts";
 import { requireRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
 import type { ModelFormula } from "../formula/terms.ts";
@@ -48,9 +49,15 @@ export function refitByLikelihood(fit: FitResult, options: ModelOptions = {}): F
   return fit.method === "ML" ? fit : fitAgain(fit, { ...options, method: "ML" });
 }
 
-function fitAgain({ model, design, method }: FitResult, options: ModelOptions): FitResult {
-  const engines = furtherEngines(model);
-  const all: ModelOptions = { ...(method === "OLS" ? {} : { method }), engines, ...options };
+function fitAgain(fit: FitResult, options: ModelOptions): FitResult {
+  const { model, design, method } = fit;
+  const all: ModelOptions = {
+    ...(method === "OLS" ? {} : { method }),
+    // what was known stays known; ANOVA estimates are no such values
+    ...(method === "ANOVA" ? {} : { components: heldComponents(fit) }),
+    engines: furtherEngines(model),
+    ...options,
+  };
   if (design === null) return fitModel(model, all);
   return fitDesign(design.model === model ? design : { ...design, model }, all);
 }

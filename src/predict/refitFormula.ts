@@ -3,7 +3,7 @@ import { buildDesignWith } from "../design/buildDesign.ts";
 import { fitDesign } from "../fit/fit.ts";
 import { furtherEngines } from "../fit/furtherEngines.ts";
 import type { FitOptions } from "../fit/options.ts";
-import { heldMatrices } from "../fit/precision.ts";
+import { heldComponents } from "../fit/precision.ts";
 import { requireRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
 import { parseFormula } from "../formula/parseFormula.ts";
@@ -39,7 +39,7 @@ export function refitFormula(
     options;
   const parsed = parseFormula(formula, { columns: [...table.columns.keys()] });
   const factors = factorsOf(parsed, fit.design.recipe.variables);
-  const known = heldComponents(fit, parsed);
+  const known = stillHeld(fit, parsed);
   const design = buildDesignWith(fit.design.recipe.transforms, parsed, takeRows(table, fit.design.keptRows), {
     ...kept,
     held: Object.keys(known),
@@ -55,21 +55,14 @@ export function refitFormula(
 }
 
 /** Held covariances of groups that the formula still has, by rows. */
-function heldComponents(fit: FitResult, formula: ModelFormula): Record<string, number[][]> {
+function stillHeld(fit: FitResult, formula: ModelFormula): Record<string, number[][]> {
   const groups = new Set(
     formula.traits.flatMap(({ random }) => random.map(({ id, grouping }) => id ?? grouping.name)),
   );
   const groupOf = (component: string): string =>
     fit.model.random.find((term) => term.component === component)?.group ?? component;
   return Object.fromEntries(
-    [...heldMatrices(fit)]
-      .filter(([name]) => name === "residual" || groups.has(groupOf(name)))
-      .map(([name, { rows, values }]) => [
-        name,
-        Array.from({ length: rows }, (_, i) =>
-          Array.from({ length: rows }, (_unused, j) => values[i + j * rows]!),
-        ),
-      ]),
+    Object.entries(heldComponents(fit)).filter(([name]) => name === "residual" || groups.has(groupOf(name))),
   );
 }
 

@@ -57,24 +57,28 @@ export function devianceSurface(problem: Problem, dof: number): DevianceSurface 
  * With variances given, -2 log-likelihood is a quadratic in b: the three values determine it, and so its derivatives, as
  * Lagrange's interpolation of surfaces whose weights sum to one. The rows of the data are not touched again.
  *
- * @param nodes three distinct values of b
+ * @param nodes  three distinct values of b
+ * @param scales what theta is multiplied by to be that of each surface
  */
 export function blendedSurface(
   surfaces: readonly DevianceSurface[],
   nodes: readonly number[],
+  scales: readonly Float64Array[],
 ): DevianceSurface {
   const m = surfaces[0]!.size;
   const size = m + 1;
   const gradient = new Float64Array(size);
   const hessian = createMatrix(size, size);
+  const inner = new Float64Array(m);
   const evaluate = (x: Float64Array, order: EvaluationOrder): Evaluation => {
     const b = x[m]!;
-    const inner = x.subarray(0, m);
     let objective = 0;
     let ok = true;
     gradient.fill(0);
     hessian.values.fill(0);
     surfaces.forEach((surface, i) => {
+      const scale = (c: number): number => scales[i]![c] ?? 1;
+      for (let c = 0; c < m; c++) inner[c] = x[c]! * scale(c);
       const at = surface.evaluate(inner, order);
       ok &&= at.ok;
       if (!ok) return;
@@ -84,10 +88,13 @@ export function blendedSurface(
       gradient[m]! += slope * at.objective;
       hessian.values[m + m * size]! += bend * at.objective;
       for (let c = 0; c < m; c++) {
-        gradient[c]! += weight * at.gradient[c]!;
-        hessian.values[m + c * size]! += slope * at.gradient[c]!;
-        hessian.values[c + m * size]! += slope * at.gradient[c]!;
-        for (let r = 0; r < m; r++) hessian.values[r + c * size]! += weight * at.hessian.values[r + c * m]!;
+        const own = scale(c) * at.gradient[c]!;
+        gradient[c]! += weight * own;
+        hessian.values[m + c * size]! += slope * own;
+        hessian.values[c + m * size]! += slope * own;
+        for (let r = 0; r < m; r++) {
+          hessian.values[r + c * size]! += weight * scale(r) * scale(c) * at.hessian.values[r + c * m]!;
+        }
       }
     });
     return { ok, objective: ok ? objective : Number.POSITIVE_INFINITY, gradient, hessian };

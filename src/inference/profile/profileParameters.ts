@@ -1,6 +1,7 @@
 import type { Note } from "../../base/notes.ts";
 import type { CovarianceStructure } from "../../covariance/structure.ts";
 import type { FitResult } from "../../fit/result.ts";
+import { fixedLabels } from "../../model/fixedLabels.ts";
 
 /** What a profile can hold. */
 export type ParameterKind = "sd" | "correlation" | "sigma" | "fixed";
@@ -42,7 +43,7 @@ export function namedParameters(fit: FitResult): readonly ProfileParameter[] {
       parameters.push({ name: "sigma", kind: "sigma", component: "residual", place: { of: "residual" } });
     }
   }
-  fit.model.fixed.names.forEach((name, column) => {
+  fixedLabels(fit.model).forEach((name, column) => {
     parameters.push({ name, kind: "fixed", component: null, place: { of: "fixed", column } });
   });
   return parameters;

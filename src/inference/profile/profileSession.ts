@@ -131,7 +131,7 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
   };
 
   /** The place of a term's first parameter in theta; on the absolute scale the engine has its own order. */
-  function firstOf({ problem }: Arranged, term: number): number {
+  function firstOf({ problem }: Pick<Arranged, "problem">, term: number): number {
     const wanted = model.random[term]!.component;
     const components = problem.natural
       ? new Set(problem.natural.entries.map(({ component }) => component))
@@ -145,7 +145,13 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
   }
 
   /** On the absolute scale theta is in working units: a parameter's natural value over its value in theta. */
-  function unitOf({ problem }: Arranged, component: string, first: number, k: number, row: number): number {
+  function unitOf(
+    { problem }: Pick<Arranged, "problem">,
+    component: string,
+    first: number,
+    k: number,
+    row: number,
+  ): number {
     if (problem.scale !== "absolute") return 1;
     const { entries, valuesAt } = problem.natural!;
     const place = entries.findIndex(
@@ -205,6 +211,28 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
       defined: true,
       escapes: [],
     };
+  }
+
+  /** Natural units of every parameter in theta: they differ between problems whose responses have another spread. */
+  function unitsOf(problem: Problem): Float64Array {
+    const units = new Float64Array(problem.parameters.length).fill(1);
+    if (problem.scale !== "absolute") return units;
+    const fill = (component: string, first: number, count: number, k: number): void => {
+      for (let a = first; a < first + count; a++) {
+        const { kind, label } = problem.parameters[a]!;
+        if (kind === "correlation") continue;
+        const row = Number(/\[(\d+)/.exec(label)?.[1] ?? 1) - 1;
+        const unit = unitOf({ problem }, component, first, k, row);
+        units[a] = label.startsWith("sqrt") ? Math.sqrt(unit) : unit;
+      }
+    };
+    model.random.forEach(({ component, covariance }, t) => {
+      if (fit.held.includes(component)) return;
+      fill(component, firstOf({ problem }, t), covariance.parameters.length, covariance.size);
+    });
+    const T = model.traits?.names.length ?? 1;
+    if (!fit.held.includes("residual")) fill("residual", residualFirst(problem), (T * (T + 1)) / 2, T);
+    return units;
   }
 
   return {
@@ -267,8 +295,13 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
           const se = fit.sigma * Math.sqrt(fit.unscaledCovariance.values[column * (p + 1)]!);
           const nodes = [estimate - NODE_DISTANCE * se, estimate, estimate + NODE_DISTANCE * se];
           const problems = nodes.map((value) => problemOf(withCoefficientHeld(model, column, value)));
-          const surfaces = problems.map((problem) => devianceSurface(problem, dof));
-          const surface = blendedSurface(surfaces, nodes);
+          const own = unitsOf(arranged("", () => model).problem);
+          const scales = problems.map((problem) => unitsOf(problem).map((unit, a) => own[a]! / unit));
+          const surface = blendedSurface(
+            problems.map((problem) => devianceSurface(problem, dof)),
+            nodes,
+            scales,
+          );
           const x = new Float64Array(surface.size);
           x.set(fit.theta);
           if (surface.logSigma >= 0) x[surface.logSigma] = Math.log(fit.sigma);

@@ -96,7 +96,7 @@ describe("models beyond a random intercept", () => {
     const result = varianceExplained(fit);
     const mean = fit.model.weights!.reduce((sum, w) => sum + 1 / w, 0) / fit.nobs;
     expect(result.residual).toBeCloseTo(fit.sigma ** 2 * mean, 9);
-    expect(result.notes.map(({ code }) => code)).toEqual(["inference/r2-weights"]);
+    expect(result.notes.map(({ code }) => code)).toEqual(["inference/explained-weights"]);
     expect(shares(fit).sum).toBeCloseTo(shares(fit).total, 9);
   });
 });
