@@ -10,6 +10,7 @@ export interface RawConfintOptions extends Omit<RawModelOptions, "method">, RawR
   readonly ddf?: DenominatorName;
   readonly level: number;
   readonly parameters?: readonly string[];
+  readonly derive?: readonly string[];
   readonly criterion?: "ML" | "REML";
   readonly scale: "sd" | "variance";
   readonly interval: BootstrapIntervalType;

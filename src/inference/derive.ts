@@ -36,18 +36,13 @@ export function deriveQuantities(
   components: readonly ComponentEstimate[],
   covariance: Matrix | null,
 ): DerivedQuantity[] {
-  const m = components.length;
-  const known = new Map<string, Dual>();
-  components.forEach(({ name, estimate }, i) => {
-    const gradient = new Float64Array(m);
-    gradient[i] = 1;
-    known.set(name, { value: estimate, gradient });
-  });
-  return definitions.map((definition) => {
-    const { name, expression } = splitDefinition(definition, components);
-    const scope: Scope = { source: expression, known, size: m, names: [...known.keys()] };
-    const dual = evaluate(parseExpression(expression, { componentNames: true }), scope);
-    known.set(name, dual);
+  const derived = derivedFunctions(
+    definitions,
+    components.map(({ name }) => name),
+  );
+  const duals = derived.at(components.map(({ estimate }) => estimate));
+  return derived.definitions.map(({ name, expression }, d) => {
+    const dual = duals[d]!;
     if (!Number.isFinite(dual.value)) return { name, expression, estimate: null, se: null };
     const variance = covariance === null ? Number.NaN : deltaVariance(dual, covariance.values);
     const se = Math.sqrt(Math.max(0, variance));
@@ -55,10 +50,40 @@ export function deriveQuantities(
   });
 }
 
+/** Functions of variance components, parsed once. */
+export interface DerivedFunctions {
+  readonly definitions: readonly { readonly name: string; readonly expression: string }[];
+  /** value and gradient of each at values of the components, in the order of their names */
+  at(values: ArrayLike<number>): readonly Dual[];
+}
+
+/** @throws HendersonError inference/derive; names that are not there are found when values come */
+export function derivedFunctions(definitions: readonly string[], names: readonly string[]): DerivedFunctions {
+  const split = definitions.map((definition) => splitDefinition(definition, names));
+  const expressions = split.map(({ expression }) => parseExpression(expression, { componentNames: true }));
+  return {
+    definitions: split,
+    at(values) {
+      const known = new Map<string, Dual>();
+      names.forEach((name, i) => {
+        const gradient = new Float64Array(names.length);
+        gradient[i] = 1;
+        known.set(name, { value: values[i]!, gradient });
+      });
+      return split.map(({ name, expression }, d) => {
+        const scope: Scope = { source: expression, known, size: names.length, names: [...known.keys()] };
+        const dual = evaluate(expressions[d]!, scope);
+        known.set(name, dual);
+        return dual;
+      });
+    },
+  };
+}
+
 /** `name = expression`; the first equals sign that is not part of a comparison. */
 function splitDefinition(
   definition: string,
-  components: readonly ComponentEstimate[],
+  components: readonly string[],
 ): { name: string; expression: string } {
   const [, name = "", expression = ""] = /^\s*([^=<>!]*?)\s*=(?!=)\s*(.*)$/s.exec(definition) ?? [];
   if (!/^[\p{L}_.][\p{L}\p{N}_.]*$/u.test(name) || expression.trim() === "") {
@@ -66,7 +91,7 @@ function splitDefinition(
       hint: "write it as h2 = animal / (animal + residual), quoted for the shell",
     });
   }
-  if (components.some((component) => component.name === name)) {
+  if (components.includes(name)) {
     throw new HendersonError("inference/derive", `'${name}' is the name of a variance component already`, {
       hint: "choose another name for the derived quantity",
     });

@@ -68,9 +68,13 @@ export function varianceExplained(
   requireRows(fit, "R2 and intraclass correlations");
   const { model } = fit;
   if (model.traits !== undefined) {
-    throw new HendersonError("inference/explained-model", "R2 is that of one trait, and this model has several", {
-      hint: "fit the traits one by one",
-    });
+    throw new HendersonError(
+      "inference/explained-model",
+      "R2 is that of one trait, and this model has several",
+      {
+        hint: "fit the traits one by one",
+      },
+    );
   }
   const spread = columnCovariance(fit);
   const fixed = quadratic(spread, fit.beta);

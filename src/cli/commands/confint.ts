@@ -3,7 +3,7 @@ import type { CommandContext } from "../commandContext.ts";
 import type { RawConfintOptions } from "../confintOptions.ts";
 import { addModelOptions, addTestOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
-import { nameList, oneOf, wholeNumber } from "../optionValues.ts";
+import { collect, nameList, oneOf, wholeNumber } from "../optionValues.ts";
 import { addReplicateOptions } from "../replicateOptions.ts";
 
 /** `henderson confint FIT` */
@@ -22,6 +22,11 @@ export function confintCommand(context: CommandContext): Command {
       "--parameters <name,...>",
       "parameters or components by name, or all, variance, fixed; default fixed for wald, all otherwise",
       nameList,
+    )
+    .option(
+      "--derive <name=expression>",
+      "for profile: a function of the components, as 'h2 = animal / (animal + residual)' (may be repeated)",
+      collect,
     )
     .option(
       "--criterion <name>",

@@ -11,7 +11,7 @@ import { progressLine } from "../progress.ts";
 /** `confint --method profile` */
 export function printProfileIntervals(
   { fit, notes }: OpenedFit,
-  { level, parameters, criterion, scale, json, digits }: RawConfintOptions,
+  { level, parameters, derive, criterion, scale, json, digits }: RawConfintOptions,
   context: CommandContext,
 ): void {
   const line = progressLine(context.terminal);
@@ -19,6 +19,7 @@ export function printProfileIntervals(
     level,
     scale,
     ...(parameters === undefined ? {} : { parameters }),
+    ...(derive === undefined ? {} : { derive }),
     ...(criterion === undefined ? {} : { criterion }),
     onProgress({ parameter, index, count, minimizations }) {
       line.update(`profile of ${parameter} (${index + 1} of ${count}), ${minimizations} constrained fits`);

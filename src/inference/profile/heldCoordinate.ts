@@ -10,18 +10,30 @@ import type { DevianceSurface } from "./devianceSurface.ts";
  * - `axis`: x[at] = u itself;
  * - `scaled`: x[at] = u exp(-power log sigma), a standard deviation beside a free residual;
  * - `polar`: two rows of a Cholesky factor, x[own] and (x[at], x[beside]) = r (sin u, cos u). The row lengths are squares
- *   of free coordinates, so that a deviation of zero is an interior point and no correlation changes its sign there.
+ *   of free coordinates, so that a deviation of zero is an interior point and no correlation changes its sign there;
+ * - `implicit`: any function of x.
  */
 export type HeldCoordinate =
   | { readonly kind: "axis"; readonly at: number }
   | { readonly kind: "scaled"; readonly at: number; readonly power: number }
-  | { readonly kind: "polar"; readonly own: number; readonly at: number; readonly beside: number };
+  | { readonly kind: "polar"; readonly own: number; readonly at: number; readonly beside: number }
+  | { readonly kind: "implicit"; readonly at: number; readonly relation: Relation };
+
+/** A function of x that is held; one coordinate follows from the others. */
+export interface Relation {
+  valueAt(x: Float64Array): number;
+  /** a new array */
+  gradientAt(x: Float64Array): Float64Array;
+  /** x[at] that gives the function the value u, from the x[at] that is there; NaN where there is none */
+  solve(x: Float64Array, u: number): number;
+}
 
 /** The value of the held coordinate at x. */
 export function coordinateAt(coordinate: HeldCoordinate, surface: DevianceSurface, x: Float64Array): number {
   const { at } = coordinate;
   if (coordinate.kind === "axis") return x[at]!;
   if (coordinate.kind === "scaled") return x[at]! * Math.exp(coordinate.power * x[surface.logSigma]!);
+  if (coordinate.kind === "implicit") return coordinate.relation.valueAt(x);
   const sign = x[coordinate.own]! < 0 ? -1 : 1;
   return Math.atan2(sign * x[at]!, Math.abs(x[coordinate.beside]!));
 }
@@ -32,6 +44,7 @@ export function coordinateGradient(
   surface: DevianceSurface,
   x: Float64Array,
 ): Float64Array {
+  if (coordinate.kind === "implicit") return coordinate.relation.gradientAt(x);
   const gradient = new Float64Array(x.length);
   const { at } = coordinate;
   if (coordinate.kind === "axis") gradient[at] = 1;
@@ -73,11 +86,23 @@ export function heldSurface(surface: DevianceSurface, coordinate: HeldCoordinate
   const jacobian = places.map((place) => ({ rows: [place], values: [1] }));
   /** d2x / dz dz is diagonal: what it adds to the Hessian */
   const bends = new Float64Array(f);
+  /** implicit coordinates bend in all directions: f x f */
+  const curvature = coordinate.kind === "implicit" ? new Float64Array(f * f) : null;
+  let solved = x[dropped]!;
 
-  function set(z: Float64Array, u: number): void {
+  /** False where no x has the value u. */
+  function set(z: Float64Array, u: number): boolean {
     places.forEach((place, i) => {
       x[place] = z[i]!;
     });
+    if (coordinate.kind === "implicit") {
+      x[dropped] = solved;
+      const found = coordinate.relation.solve(x, u);
+      if (!Number.isFinite(found)) return false;
+      x[dropped] = found;
+      solved = found === 0 ? solved : found;
+      return true;
+    }
     if (coordinate.kind === "axis") x[coordinate.at] = u;
     else if (coordinate.kind === "scaled") {
       x[coordinate.at] = u * Math.exp(-coordinate.power * x[surface.logSigma]!);
@@ -87,11 +112,55 @@ export function heldSurface(surface: DevianceSurface, coordinate: HeldCoordinate
       x[coordinate.beside] = length * Math.cos(u);
       x[coordinate.own]! **= 2;
     }
+    return true;
+  }
+
+  /** Slopes and curvature of the dropped coordinate: c(x) stays, so dx = -c_z / c_at dz. */
+  function linearizeImplicit({ gradientAt }: Relation, slopes: Float64Array): void {
+    const own = gradientAt(x);
+    const divisor = own[dropped]!;
+    places.forEach((place, i) => {
+      jacobian[i] = { rows: [place, dropped], values: [1, divisor === 0 ? 0 : -own[place]! / divisor] };
+    });
+    curvature!.fill(0);
+    if (divisor === 0) return;
+    const point = x.slice();
+    const along = (i: number, j: number, second: (row: number, column: number) => number): number => {
+      const left = jacobian[i]!.values[1]!;
+      const right = jacobian[j]!.values[1]!;
+      const [a, b] = [places[i]!, places[j]!];
+      return (
+        second(a, b) +
+        second(a, dropped) * right +
+        second(dropped, b) * left +
+        second(dropped, dropped) * left * right
+      );
+    };
+    const seconds = new Float64Array(m * m);
+    for (let c = 0; c < m; c++) {
+      const step = 1e-4 * Math.max(Math.abs(x[c]!), 1e-2);
+      point[c] = x[c]! + step;
+      const up = gradientAt(point);
+      point[c] = x[c]! - step;
+      const down = gradientAt(point);
+      point[c] = x[c]!;
+      for (let r = 0; r < m; r++) seconds[r + c * m] = (up[r]! - down[r]!) / (2 * step);
+    }
+    const second = (r: number, c: number): number => 0.5 * (seconds[r + c * m]! + seconds[c + r * m]!);
+    for (let j = 0; j < f; j++) {
+      for (let i = j; i < f; i++) {
+        curvature![i + j * f] = (-slopes[dropped]! * along(i, j, second)) / divisor;
+      }
+    }
   }
 
   /** Fills `jacobian` and `bends` after `set`. */
   function linearize(z: Float64Array, u: number, slopes: Float64Array): void {
     if (coordinate.kind === "axis") return;
+    if (coordinate.kind === "implicit") {
+      linearizeImplicit(coordinate.relation, slopes);
+      return;
+    }
     if (coordinate.kind === "scaled") {
       const { at, power } = coordinate;
       const i = places.indexOf(surface.logSigma);
@@ -113,7 +182,7 @@ export function heldSurface(surface: DevianceSurface, coordinate: HeldCoordinate
   function pull({ values }: Matrix): void {
     for (let j = 0; j < f; j++) {
       for (let i = j; i < f; i++) {
-        let sum = i === j ? bends[i]! : 0;
+        let sum = curvature === null ? (i === j ? bends[i]! : 0) : curvature[i + j * f]!;
         const left = jacobian[i]!;
         const right = jacobian[j]!;
         for (let a = 0; a < left.rows.length; a++) {
@@ -132,7 +201,7 @@ export function heldSurface(surface: DevianceSurface, coordinate: HeldCoordinate
     objectiveAt(u) {
       return {
         evaluate(z, order) {
-          set(z, u);
+          if (!set(z, u)) return { ok: false, objective: Number.POSITIVE_INFINITY, gradient, hessian };
           const at = surface.evaluate(x, order);
           if (order > 0 && at.ok) {
             linearize(z, u, at.gradient);
@@ -161,6 +230,7 @@ export function heldSurface(surface: DevianceSurface, coordinate: HeldCoordinate
       return x.slice();
     },
     split(from) {
+      if (coordinate.kind === "implicit") solved = from[dropped]!;
       return Float64Array.from(places, (place) => {
         if (coordinate.kind !== "polar") return from[place]!;
         if (place === coordinate.own) return Math.sqrt(Math.abs(from[place]!));
@@ -174,6 +244,10 @@ export function heldSurface(surface: DevianceSurface, coordinate: HeldCoordinate
       if (coordinate.kind === "axis") return g[coordinate.at]!;
       if (coordinate.kind === "scaled") {
         return g[coordinate.at]! * Math.exp(-coordinate.power * x[surface.logSigma]!);
+      }
+      if (coordinate.kind === "implicit") {
+        const own = coordinate.relation.gradientAt(x)[dropped]!;
+        return own === 0 ? 0 : g[dropped]! / own;
       }
       return g[coordinate.at]! * x[coordinate.beside]! - g[coordinate.beside]! * x[coordinate.at]!;
     },

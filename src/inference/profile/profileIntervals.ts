@@ -6,7 +6,9 @@ import { requireRows } from "../../fit/requireRows.ts";
 import type { FitResult } from "../../fit/result.ts";
 import type { Criterion } from "../../model/model.ts";
 import { refitByLikelihood } from "../../predict/refit.ts";
+import { derivedFunctions } from "../derive.ts";
 import { requireLevel } from "../requireLevel.ts";
+import { componentNames } from "./derivedRelation.ts";
 import { type ProfileCurve, profileCurve } from "./profileCurve.ts";
 import { type ParameterKind, type ProfileParameter, profileParameters } from "./profileParameters.ts";
 import { type PreparedParameter, profileSession } from "./profileSession.ts";
@@ -14,6 +16,8 @@ import { type PreparedParameter, profileSession } from "./profileSession.ts";
 export interface ProfileOptions {
   /** names of parameters or components, or `variance`, `fixed`, `all`; default all */
   readonly parameters?: readonly string[];
+  /** functions of the components to be profiled too: `h2 = animal / (animal + residual)` */
+  readonly derive?: readonly string[];
   /** coverage, default 0.95 */
   readonly level?: number;
   /** deviance that is profiled; default ML, to which REML fits are refitted. REML has no profile of fixed effects */
@@ -42,7 +46,7 @@ export interface ProfilePoint {
 /** A profile-likelihood interval with the profile it was found on. */
 export interface ProfileInterval {
   readonly name: string;
-  readonly kind: ParameterKind;
+  readonly kind: ParameterKind | "derived";
   /** component name, `residual`, or null for a fixed effect */
   readonly component: string | null;
   /** by the criterion that was profiled; null where the parameter has no value (a correlation beside a zero variance) */
@@ -80,8 +84,21 @@ export function profileIntervals(fit: FitResult, options: ProfileOptions = {}): 
   const limit = normalQuantile(0.5 * (1 - level), { lower: false });
   const { least, criterion, notes } = profiledFit(fit, options.criterion ?? "ML");
   const { parameters, notes: skipped } = profileParameters(least);
-  const wanted = selectParameters(parameters, options.parameters ?? ["all"], criterion);
-  const found = profiles(least, criterion, wanted, limit, options);
+  const derived = derivedFunctions(options.derive ?? [], componentNames(least));
+  // functions alone where nothing else is asked for
+  const chosen = options.parameters ?? (derived.definitions.length > 0 ? [] : ["all"]);
+  const wanted = selectParameters(parameters, chosen, criterion);
+  const session = profileSession(least, criterion);
+  const work: readonly Work[] = [
+    ...wanted.map((parameter) => ({ ...parameter, prepare: () => session.prepare(parameter) })),
+    ...derived.definitions.map(({ name }, d) => ({
+      name,
+      kind: "derived" as const,
+      component: null,
+      prepare: () => session.prepareDerived((components) => derived.at(components)[d]!),
+    })),
+  ];
+  const found = profiles(work, limit, options);
   return {
     level,
     criterion,
@@ -125,14 +142,19 @@ function profiledFit(
   return { least: refitByLikelihood(fit), criterion, notes: [note] };
 }
 
+/** A parameter or function to be profiled. */
+interface Work {
+  readonly name: string;
+  readonly kind: ProfileInterval["kind"];
+  readonly component: string | null;
+  prepare(): PreparedParameter;
+}
+
 function profiles(
-  fit: FitResult,
-  criterion: Criterion,
-  wanted: readonly ProfileParameter[],
+  wanted: readonly Work[],
   limit: number,
   { onProgress }: ProfileOptions,
 ): { readonly intervals: ProfileInterval[]; readonly notes: Note[] } {
-  const session = profileSession(fit, criterion);
   const intervals: ProfileInterval[] = [];
   const notes: Note[] = [];
   const count = wanted.length;
@@ -144,7 +166,7 @@ function profiles(
       if (go === false) throw new Cancelled();
     };
     try {
-      const prepared = session.prepare(parameter);
+      const prepared = parameter.prepare();
       const interval = intervalOf(parameter, prepared, limit, step, notes);
       intervals.push(interval);
     } catch (error) {
@@ -164,7 +186,7 @@ function profiles(
 class Cancelled extends Error {}
 
 function intervalOf(
-  { name, kind, component }: ProfileParameter,
+  { name, kind, component }: Work,
   prepared: PreparedParameter,
   limit: number,
   step: () => void,

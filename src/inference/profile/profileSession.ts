@@ -8,7 +8,9 @@ import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import { multiplyByTransposed } from "../../linalg/squareProducts.ts";
 import type { Criterion, Model } from "../../model/model.ts";
 import { minimizeNewton } from "../../optimize/newton.ts";
+import type { Dual } from "../dualNumbers.ts";
 import { withCoefficientHeld, withTermOrder, withTraitOrder } from "./arrangedModel.ts";
+import { derivedCoordinate } from "./derivedRelation.ts";
 import { blendedSurface, type DevianceSurface, devianceSurface } from "./devianceSurface.ts";
 import type { HeldCoordinate } from "./heldCoordinate.ts";
 import type { ProfileParameter } from "./profileParameters.ts";
@@ -39,6 +41,8 @@ export interface PreparedParameter {
 /** Prepares parameters of one fit; problems that several parameters share are prepared once in a row. */
 export interface ProfileSession {
   prepare(parameter: ProfileParameter): PreparedParameter;
+  /** a function of the components, by value and gradient */
+  prepareDerived(f: (components: Float64Array) => Dual): PreparedParameter;
 }
 
 /** Nodes of the quadratic in a coefficient, in standard errors from its estimate. */
@@ -236,6 +240,15 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
   }
 
   return {
+    prepareDerived(f) {
+      const made = arranged("", () => model);
+      return {
+        ...made,
+        ...derivedCoordinate(fit, made.problem, made.surface, made.x, f),
+        defined: true,
+        escapes: [],
+      };
+    },
     prepare(parameter) {
       const { place } = parameter;
       switch (place.of) {

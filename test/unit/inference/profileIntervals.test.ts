@@ -6,6 +6,7 @@ import type { FitOptions } from "../../../src/fit/options.ts";
 import type { FitResult } from "../../../src/fit/result.ts";
 import { withCoefficientHeld } from "../../../src/inference/profile/arrangedModel.ts";
 import { type ProfileInterval, profileIntervals } from "../../../src/inference/profile/profileIntervals.ts";
+import { toTable } from "../../../src/table/fromObjects.ts";
 import { readDelimited } from "../../../src/table/readDelimited.ts";
 
 interface Reference {
@@ -141,6 +142,84 @@ describe("a profile", () => {
     );
     expect(second!.upper).toBeCloseTo(first!.upper!, 7);
     expect(second!.lower).toBeCloseTo(first!.lower!, 7);
+  });
+
+  it("of a function of the components is that of the parameter where it is one, and keeps its boundary", () => {
+    const fit = fitData("Yield ~ 1 + (1 | Batch)", "Dyestuff", { method: "ML" });
+    const derive = [
+      "s = sqrt(Batch)",
+      "icc = Batch / (Batch + residual)",
+      "rest = residual / (Batch + residual)",
+    ];
+    const [sd] = profileIntervals(fit, { parameters: ["Batch"] }).intervals;
+    const [s, icc, rest] = profileIntervals(fit, { derive }).intervals;
+    expect(s!.lower).toBeCloseTo(sd!.lower!, 6);
+    expect(s!.upper).toBeCloseTo(sd!.upper!, 6);
+    expect(icc!.lower! + rest!.upper!).toBeCloseTo(1, 9);
+    expect(icc!.upper! + rest!.lower!).toBeCloseTo(1, 9);
+    // the balanced layout in closed form: -2 log L at t / s2 = 1 + 5 v / s2, with s2 at its best, n = 30
+    const least = (rho: number): number => {
+      const ratio = 1 + (5 * rho) / (1 - rho);
+      return 30 * Math.log((58830 + 56357.5 / ratio) / 30) + 6 * Math.log(ratio);
+    };
+    expect(least(icc!.lower!) - least(icc!.estimate!)).toBeCloseTo(Z * Z, 7);
+    expect(least(icc!.upper!) - least(icc!.estimate!)).toBeCloseTo(Z * Z, 7);
+    const pastes = fitData("strength ~ 1 + (1 | batch) + (1 | sample)", "Pastes", { method: "ML" });
+    const [share] = profileIntervals(pastes, {
+      derive: ["x = batch / (batch + sample + residual)"],
+    }).intervals;
+    expect(share).toMatchObject({ lower: 0, lowerIsBoundary: true, kind: "derived" });
+  });
+
+  it("of correlations and covariances as functions of the components crosses zero", () => {
+    const fit = fitData("Reaction ~ Days + (Days | Subject)", "sleepstudy", { method: "ML" });
+    const derive = ["r = Subject[2,1] / sqrt(Subject[1,1] * Subject[2,2])", "c = Subject[2,1]"];
+    const [r, c] = profileIntervals(fit, { derive }).intervals;
+    const [cor] = profileIntervals(fit, { parameters: ["cor_Days.(Intercept)|Subject"] }).intervals;
+    expect(r!.lower).toBeCloseTo(cor!.lower!, 7);
+    expect(r!.upper).toBeCloseTo(cor!.upper!, 7);
+    expect(c!.lower).toBeLessThan(0);
+    expect(c!.upper).toBeGreaterThan(0);
+  });
+
+  it("does not depend on the engine", () => {
+    const how: FitOptions = { method: "ML", algorithm: "ai", engines: [equationsEngine] };
+    const formula = "Reaction ~ Days + (Days | Subject)";
+    const a = profileIntervals(fitData(formula, "sleepstudy", { method: "ML" })).intervals;
+    const b = profileIntervals(fitData(formula, "sleepstudy", how)).intervals;
+    for (const [i, interval] of a.entries()) {
+      expect(b[i]!.name).toBe(interval.name);
+      expect(b[i]!.lower! / interval.lower!).toBeCloseTo(1, 7);
+      expect(b[i]!.upper! / interval.upper!).toBeCloseTo(1, 7);
+    }
+  });
+
+  it("leaves held components alone, also in the refit by ML, and says so", () => {
+    const fit = fitData("Reaction ~ Days + (Days | Subject)", "sleepstudy", {
+      components: { residual: 600 },
+      engines: [equationsEngine],
+    });
+    const { intervals, notes } = profileIntervals(fit, { parameters: ["variance"] });
+    expect(intervals.map(({ name }) => name)).not.toContain("sigma");
+    expect(notes.map(({ code }) => code)).toEqual(["inference/profiled-by-ml", "inference/not-profiled"]);
+    expect(intervals[0]!.estimate).not.toBeCloseTo(23.7806, 2);
+  });
+
+  it("of several traits does not depend on their order", () => {
+    const rows = Array.from({ length: 60 }, (_, i) => {
+      const g = Math.floor(i / 4);
+      const a = Math.sin(7 * g) * 2;
+      const e = Math.cos(3 * i * i);
+      return { y1: 5 + a + e, y2: 3 + 0.6 * a + Math.cos(5 * g) + 0.4 * e + Math.sin(11 * i), g: `g${g}` };
+    });
+    const how: FitOptions = { method: "ML", engines: [equationsEngine] };
+    const a = profileIntervals(fitFormula("mvbind(y1, y2) ~ 1 + (1 | g)", toTable(rows), how)).intervals;
+    const b = profileIntervals(fitFormula("mvbind(y2, y1) ~ 1 + (1 | g)", toTable(rows), how)).intervals;
+    for (const name of ["sd_y1|residual", "sd_y2|residual", "sd_y1:(Intercept)|g", "y2:(Intercept)"]) {
+      expect(byName(b, name).lower).toBeCloseTo(byName(a, name).lower!, 6);
+      expect(byName(b, name).upper).toBeCloseTo(byName(a, name).upper!, 6);
+    }
+    expect(byName(b, "cor_y1.y2|residual").upper).toBeCloseTo(byName(a, "cor_y2.y1|residual").upper!, 6);
   });
 
   it("stops when asked, with what there is", () => {
