@@ -53,7 +53,7 @@ export type { Kernels } from "./linalg/kernels.ts";
 export { augment } from "./predict/augment.ts";
 export { fittedValues } from "./predict/fittedValues.ts";
 export { type PredictOptions, type PredictResult, predict } from "./predict/predict.ts";
-export { refit, refitByLikelihood, refitWithout } from "./predict/refit.ts";
+export { refit, refitByLikelihood } from "./predict/refit.ts";
 export { type ResidualKind, residuals } from "./predict/residuals.ts";
 
 // Inference: what a summary shows. More is in henderson/inference.

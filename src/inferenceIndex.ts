@@ -53,6 +53,7 @@ export {
   type NullDistribution,
   varianceNull,
 } from "./inference/varianceNull.ts";
+export { refitWithout } from "./predict/refitWithout.ts";
 
 // Variance parameters.
 

@@ -89,6 +89,8 @@ export const commandList: readonly CommandEntry[] = [
     name: "loo",
     summary: "leave-one-out cross-validation",
     load: async () => (await import("./commands/loo.ts")).looCommand,
+  },
+  {
     name: "r2",
     summary: "R2 and intraclass correlations",
     load: async () => (await import("./commands/r2.ts")).r2Command,

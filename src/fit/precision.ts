@@ -37,8 +37,9 @@ export function heldMatrices(fit: FitResult): ReadonlyMap<string, Matrix> {
 
 /** The same by rows, as `components` of a fit. */
 export function heldComponents(fit: FitResult): Record<string, number[][]> {
+  // symmetric: columns are rows
   const rowsOf = ({ rows, values }: Matrix): number[][] =>
-    Array.from({ length: rows }, (_, i) => Array.from(values).filter((_value, at) => at % rows === i));
+    Array.from({ length: rows }, (_, i) => [...values.subarray(i * rows, (i + 1) * rows)]);
   return Object.fromEntries([...heldMatrices(fit)].map(([name, matrix]) => [name, rowsOf(matrix)]));
 }
 

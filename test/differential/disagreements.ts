@@ -11,7 +11,7 @@ import { dropOne } from "../../src/inference/dropOne.ts";
 import type { RandomTerm } from "../../src/model/model.ts";
 import { fittedValues } from "../../src/predict/fittedValues.ts";
 import { predict } from "../../src/predict/predict.ts";
-import { refitWithout } from "../../src/predict/refit.ts";
+import { refitWithout } from "../../src/predict/refitWithout.ts";
 import { residuals } from "../../src/predict/residuals.ts";
 import { toTable } from "../../src/table/fromObjects.ts";
 import type { Table } from "../../src/table/table.ts";

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { type DenominatorName, isMixed } from "../../inference/denominator.ts";
 import { dropOne } from "../../inference/dropOne.ts";
 import { type DropTests, dropTests } from "../../inference/dropTests.ts";
-import { refitWithout } from "../../predict/refit.ts";
+import { refitWithout } from "../../predict/refitWithout.ts";
 import { drop1Json, jsonText } from "../../report/commandJson.ts";
 import { dropTestsJson } from "../../report/ranovaJson.ts";
 import { dropTestsText } from "../../report/ranovaText.ts";
