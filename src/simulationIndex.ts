@@ -41,4 +41,5 @@ export {
 } from "./simulation/bootstrapIntervals.ts";
 export { bootstrapRatio, type RatioBootstrap } from "./simulation/bootstrapRatio.ts";
 export type { DrawOptions } from "./simulation/chooseDraws.ts";
+export type { ClusterSpec } from "./simulation/resampleGroups.ts";
 export type { ReplicateOptions, ReplicateRun } from "./simulation/runJob.ts";

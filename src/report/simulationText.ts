@@ -56,8 +56,7 @@ export function ratioText(
 export function bootstrapText(
   result: Bootstrap,
   intervals: readonly BootstrapInterval[],
-  level: number,
-  type: string,
+  { level, type, title }: { readonly level: number; readonly type: string; readonly title: string },
 ): string[] {
   const column = (heading: string, values: readonly number[]): TextColumn => ({
     heading,
@@ -65,7 +64,7 @@ export function bootstrapText(
     cells: values.map((value) => formatNumber(value, 5)),
   });
   return [
-    "Parametric bootstrap",
+    title,
     runText(result),
     `${100 * level} % ${type} intervals`,
     "",

@@ -12,6 +12,7 @@ import { createRefitter, refitPlan } from "./refitter.ts";
 import { replicateNotes } from "./replicateNotes.ts";
 import { replicateStream } from "./replicateStream.ts";
 import { requireCount, requireSeed } from "./requireRequest.ts";
+import { type ClusterSpec, groupsOf } from "./resampleGroups.ts";
 import { notesOfRun, type ReplicateOptions, type ReplicateRun, runJob } from "./runJob.ts";
 import { kept, type SimulateOptions } from "./simulate.ts";
 import { sourceOf } from "./source.ts";
@@ -22,6 +23,11 @@ export type Statistic = (fit: FitResult) => Readonly<Record<string, number>>;
 export interface BootstrapOptions extends ReplicateOptions, DrawOptions {
   /** what is followed; default fixed effects, standard deviations, correlations and sigma. A function works in this thread. */
   readonly statistic?: Statistic;
+  /**
+   * draws groups of rows with replacement instead of responses from the model: the name of a random term's grouping, or a label
+   * for every row of the model. A group that is drawn twice is two groups. Nothing is assumed about distributions.
+   */
+  readonly clusters?: ClusterSpec;
   /** `new` (default) draws random effects too; `same` or a list of components keeps their modes */
   readonly randomEffects?: SimulateOptions["randomEffects"];
 }
@@ -45,11 +51,25 @@ export async function bootstrap(fit: FitResult, options: BootstrapOptions): Prom
   requireRows(fit, "bootstraps");
   const { statistic, randomEffects = "new" } = options;
   const keeps = kept(fit.model, randomEffects);
-  if (statistic !== undefined) return ofFunction(fit, statistic, keeps, options);
+  if (statistic !== undefined) {
+    if (options.clusters !== undefined) {
+      throw new HendersonError(
+        "simulation/clusters",
+        "groups are drawn for the estimates of the model, not for a function of the fit",
+        { hint: "leave out the statistic" },
+      );
+    }
+    return ofFunction(fit, statistic, keeps, options);
+  }
   const names = estimateNames(fit.model);
   const observed = new Float64Array(names.length);
   estimateValues(fit, observed);
   const plan = refitPlan(fit);
+  if (options.clusters !== undefined) {
+    const groups = groupsOf(fit.model, options.clusters);
+    const job = { kind: "clusters", plan, groups, seed: options.seed, kernels: fit.kernels } as const;
+    return collected(names, observed, await runJob(job, options), 2, options);
+  }
   const results = await runJob(
     {
       kind: "estimates",

@@ -65,6 +65,12 @@ export const simulationCatalogue: Catalogue = {
       "A plan is made longer along a column of groups, and the data have no such column, or it has no values.",
     remedy: "Name a column of the data that holds groups.",
   },
+  "simulation/clusters": {
+    title: "Groups that cannot be drawn",
+    meaning:
+      "The cluster bootstrap draws groups of rows with replacement. The grouping that was named is not in the model, or the model has levels that are related or shared in a way that drawing groups would break.",
+    remedy: "Name the grouping of a random term, or a column of groups; else use the parametric bootstrap.",
+  },
   "simulation/no-sums": {
     title: "Responses that need their rows",
     meaning:

@@ -1,7 +1,8 @@
 import { HendersonError } from "../base/errors.ts";
 import { chiSquaredCdf } from "../distributions/gamma.ts";
 import type { Engine } from "../engines/engine.ts";
-import { rememberEngines } from "../fit/furtherEngines.ts";
+import { fitModel } from "../fit/fit.ts";
+import { furtherEngines, rememberEngines } from "../fit/furtherEngines.ts";
 import { kenwardRoger } from "../inference/kenwardRoger.ts";
 import { waldTest } from "../inference/waldTest.ts";
 import { chooseKernels } from "../linalg/chooseKernels.ts";
@@ -13,11 +14,12 @@ import { estimateNames, estimateValues } from "./estimates.ts";
 import { type PortableModel, packModel, unpackModel } from "./portableModel.ts";
 import { createRefitter, type Refit, type RefitPlan } from "./refitter.ts";
 import { replicateStream } from "./replicateStream.ts";
+import { createGroupResampler, type Groups } from "./resampleGroups.ts";
 import type { SimulationSource } from "./source.ts";
 import { createSumsDrawer } from "./sumsDrawer.ts";
 
 /** What replicate r of a run is: a response drawn from the source by the stream of (seed, r), and what is fitted to it. */
-export type Job = EstimatesJob | RatioJob | PowerJob;
+export type Job = EstimatesJob | RatioJob | PowerJob | ClustersJob;
 
 interface DrawnJob {
   readonly source: SimulationSource;
@@ -56,6 +58,13 @@ export interface PowerJob extends DrawnJob {
   readonly ddf: PowerDdf;
 }
 
+/** Groups of rows are drawn with replacement and the model fitted to them: numbers as of `EstimatesJob`. */
+export interface ClustersJob extends Pick<DrawnJob, "seed" | "kernels"> {
+  readonly kind: "clusters";
+  readonly plan: RefitPlan;
+  readonly groups: Groups;
+}
+
 /** First number of every replicate: flags. */
 export const STATUS: {
   readonly notConverged: 1;
@@ -71,6 +80,7 @@ const WORSE = 1e-5;
 export function jobWidth(job: Job): number {
   switch (job.kind) {
     case "estimates":
+    case "clusters":
       return 2 + estimateNames(job.plan.model).length;
     case "ratio":
       return 3;
@@ -82,6 +92,7 @@ export function jobWidth(job: Job): number {
 /** Prepares a job in the thread that will run it. */
 export function prepareJob(job: Job): KeyedTask {
   const kernels = chooseKernels({ name: job.kernels });
+  if (job.kind === "clusters") return clustersTask(job, kernels);
   const width = jobWidth(job);
   const keeps = (term: number): boolean => job.keep.includes(term);
   if (job.draws === "sums" && job.kind !== "power") return sumsTask(job, keeps, kernels);
@@ -132,6 +143,34 @@ function sumsTask(
   });
 }
 
+function clustersTask({ plan, groups, seed, ...job }: ClustersJob, kernels: Kernels): KeyedTask {
+  const resample = createGroupResampler(plan.model, groups);
+  const drawn = new Int32Array(groups.count);
+  const p = plan.model.fixed.names.length;
+  return guarded(jobWidth({ ...job, plan, groups, seed }), (replicate, out) => {
+    const stream = replicateStream(seed, replicate);
+    for (let d = 0; d < drawn.length; d++) drawn[d] = stream.below(groups.count);
+    const { model, kept } = resample(drawn);
+    const fit = fitModel(model, {
+      ...(plan.method === "OLS" ? {} : { method: plan.method }),
+      ...(plan.theta === null || plan.method === "ANOVA" ? {} : { start: plan.theta }),
+      engines: furtherEngines(plan.model),
+      kernels,
+    });
+    const { converged, boundary } = fit.convergence;
+    out[0] = statusOf({ converged, boundary: boundary.length > 0 });
+    out[1] = -2 * fit.logLik;
+    const own = new Float64Array(out.length - 2 - p + kept.length);
+    estimateValues(fit, own);
+    // fixed effects that cannot be estimated from the groups drawn are not numbers
+    out.fill(Number.NaN, 2, 2 + p);
+    kept.forEach((column, j) => {
+      out[2 + column] = own[j]!;
+    });
+    out.set(own.subarray(kept.length), 2 + p);
+  });
+}
+
 /** The error for models whose responses have to be drawn row by row. */
 export function noSums(): HendersonError {
   return new HendersonError(
@@ -157,7 +196,7 @@ function writeRatio(low: Refit, high: Refit, df: number, out: Float64Array): voi
   out[2] = chiSquaredCdf(out[1]!, df, { lower: false });
 }
 
-function statusOf({ converged, boundary }: Refit): number {
+function statusOf({ converged, boundary }: Pick<Refit, "converged" | "boundary">): number {
   return (converged ? 0 : STATUS.notConverged) | (boundary ? STATUS.boundary : 0);
 }
 
@@ -199,6 +238,7 @@ export function unpackJob(data: unknown, engines: readonly Engine[]): Job {
 
 function mapModels(job: Job, map: (model: Model) => Model): Job {
   const of = <T extends { readonly model: Model }>(part: T): T => ({ ...part, model: map(part.model) });
+  if (job.kind === "clusters") return { ...job, plan: of(job.plan) };
   const source = of(job.source);
   return job.kind === "ratio"
     ? { ...job, source, larger: of(job.larger), smaller: of(job.smaller) }

@@ -5,7 +5,9 @@ import { bootstrapText, ratioText } from "../../report/simulationText.ts";
 import { bootstrap } from "../../simulation/bootstrap.ts";
 import { type BootstrapIntervalType, bootstrapIntervals } from "../../simulation/bootstrapIntervals.ts";
 import { bootstrapRatio } from "../../simulation/bootstrapRatio.ts";
+import type { ClusterSpec } from "../../simulation/resampleGroups.ts";
 import type { CommandContext } from "../commandContext.ts";
+import { usageError } from "../failure.ts";
 import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
 import type { OpenedFit } from "../openFit.ts";
 import { openModels } from "../openModels.ts";
@@ -19,6 +21,7 @@ interface RawBootstrapOptions extends RawModelOptions, RawReplicateOptions {
   readonly type: BootstrapIntervalType;
   readonly level: number;
   readonly draws: "auto" | "rows" | "sums";
+  readonly clusters?: string;
   readonly json?: boolean;
 }
 
@@ -49,6 +52,10 @@ export function bootstrapCommand(context: CommandContext): Command {
       oneOf(["auto", "rows", "sums"] as const),
       "auto" as const,
     )
+    .option(
+      "--clusters <group>",
+      "draw groups of rows with replacement instead: a grouping of the model, or a column",
+    )
     .option("--json", "print JSON with every replicate (schema henderson/bootstrap@1)");
   addReplicateOptions(command, 1000);
   return addModelOptions(command).action((spec: string, raw: RawBootstrapOptions) =>
@@ -57,37 +64,59 @@ export function bootstrapCommand(context: CommandContext): Command {
 }
 
 async function runBootstrap(spec: string, raw: RawBootstrapOptions, context: CommandContext): Promise<void> {
-  const { against, n, seed, workers, type, level, draws, json, ...rest } = raw;
+  const { against, n, seed, workers, type, level, draws, clusters, json, ...rest } = raw;
+  if (against !== undefined && clusters !== undefined) {
+    throw usageError(
+      "--clusters is for the estimates of one model",
+      "the likelihood ratio is bootstrapped from the null model",
+    );
+  }
   const specs = against === undefined ? [spec] : [spec, against];
   const [model, smaller] = await openModels(specs, rest, true, context.terminal);
   const replicates = { n, seed, draws, ...(workers === undefined ? {} : { workers }) };
   const converged =
     smaller === undefined
-      ? await estimates(model!, replicates, { type, level, json: json === true }, context)
+      ? await estimates(model!, replicates, { type, level, clusters, json: json === true }, context)
       : await ratio(model!, smaller, replicates, json === true, context);
   const fits = [model!, ...(smaller === undefined ? [] : [smaller])];
   context.exit(converged && fits.every(({ fit }) => fit.convergence.converged) ? 0 : 3);
 }
 
+interface EstimateOptions {
+  readonly type: BootstrapIntervalType;
+  readonly level: number;
+  readonly clusters: string | undefined;
+  readonly json: boolean;
+}
+
+/** A grouping of the model by its name; else the values of a column in the rows of the model. */
+function clusterSpec({ fit, table }: OpenedFit, name: string): ClusterSpec {
+  const column = table?.columns.get(name);
+  if (column === undefined || fit.model.random.some(({ group }) => group === name)) return name;
+  const rows = fit.design?.keptRows ?? Int32Array.from({ length: fit.nobs }, (_, i) => i);
+  return Array.from(rows, (row) =>
+    column.kind === "text" ? (column.levels[column.codes[row]!] ?? "") : column.values[row]!,
+  );
+}
+
 async function estimates(
-  { fit, notes }: OpenedFit,
+  opened: OpenedFit,
   replicates: DrawnReplicates,
-  {
-    type,
-    level,
-    json,
-  }: { readonly type: BootstrapIntervalType; readonly level: number; readonly json: boolean },
+  { type, level, clusters, json }: EstimateOptions,
   context: CommandContext,
 ): Promise<boolean> {
   const { terminal } = context;
+  const { fit, notes } = opened;
+  const how = clusters === undefined ? {} : { clusters: clusterSpec(opened, clusters) };
   const result = await withReplicates(replicates, terminal, (options) =>
-    bootstrap(fit, { ...options, draws: replicates.draws }),
+    bootstrap(fit, { ...options, ...how, draws: replicates.draws }),
   );
+  const title = clusters === undefined ? "Parametric bootstrap" : `Cluster bootstrap, groups of ${clusters}`;
   const intervals = bootstrapIntervals(result, { level, type });
   if (json) terminal.out(jsonText(bootstrapJson(result, intervals, level, type, notes)));
   else {
     printNotes([...notes, ...result.notes], context);
-    terminal.out(`${bootstrapText(result, intervals, level, type).join("\n")}\n`);
+    terminal.out(`${bootstrapText(result, intervals, { level, type, title }).join("\n")}\n`);
   }
   return result.done === result.requested;
 }
