@@ -40,10 +40,22 @@ function reachedFromMain(): ReadonlySet<string> {
 }
 
 const main = reachedFromMain();
-/** What fits models is one chunk: in many small ones, one for each set of entries that share it, it would be larger. */
-const isCore = (id: string): boolean =>
-  main.has(id) &&
-  /[\\/]src[\\/](?:covariance|design|engines|fit|inference|linalg|model|optimize|predict)[\\/]/.test(id);
+
+/** Files of some folders that the main import needs, as one chunk. */
+function chunkOf(name: string, folders: string): { name: string; test: (id: string) => boolean } {
+  const inFolder = new RegExp(`[\\\\/]src[\\\\/](?:${folders})[\\\\/]`);
+  return { name, test: (id) => main.has(id) && inFolder.test(id) };
+}
+
+/**
+ * The main import in three pieces: what fits models, tables and tails of distributions, of which entries load what they need. In
+ * many small ones, one for each set of entries that share it, it would be larger by some kilobytes.
+ */
+const pieces = [
+  chunkOf("core", "covariance|design|engines|fit|formula|inference|linalg|model|optimize|predict"),
+  chunkOf("tails", "distributions"),
+  chunkOf("tables", "base|table"),
+];
 
 /**
  * `vite build` makes the library (dist/index.js, for browsers and Node), `vite build --mode cli` the command
@@ -86,7 +98,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig(({ mode }) => {
             ? {}
             : {
                 codeSplitting: {
-                  groups: [{ name: "core", test: isCore }],
+                  groups: pieces,
                   includeDependenciesRecursively: false,
                 },
               }),
