@@ -4,10 +4,12 @@
 
 import type { FitResult } from "../fit/result.ts";
 import { solvedFit } from "../fit/solvedFit.ts";
+import type { Matrix } from "../linalg/matrix.ts";
 import { createSetDeleter } from "./groupDeletion.ts";
 import type { Influence, InfluenceOptions } from "./influenceResult.ts";
 import { createTally } from "./influenceTally.ts";
 import { oneStepInfluence, refittedInfluence } from "./influenceUpdate.ts";
+import { coefficientLabels, recordLabel } from "./labels.ts";
 import {
   lostCoefficients,
   reportProgress,
@@ -16,6 +18,7 @@ import {
   withoutNotes,
 } from "./leaveGroupOut.ts";
 import { leaveOneOut, rowDeletionOf } from "./leaveOneOut.ts";
+import { soleDirection } from "./rowDeletion.ts";
 
 /**
  * Influence of records or groups on the fixed effects: at the estimated variances, exactly and without refits; with
@@ -57,11 +60,16 @@ function groupInfluence(fit: FitResult, group: string, options: InfluenceOptions
     left: group,
     labels: groups.levels,
     sizes: Int32Array.from(groups.members, (set) => set.length),
-    coefficients: fit.model.fixed.names,
+    coefficients: coefficientLabels(fit),
     ...tally.results,
     lost,
     notes: [...withoutNotes(groups), ...undeterminedNotes(fit, groups, undetermined)],
   };
+}
+
+/** The leading p x p values. */
+function leading({ rows, values }: Matrix, p: number): Float64Array {
+  return Float64Array.from({ length: p * p }, (_, at) => values[(at % p) + Math.floor(at / p) * rows]!);
 }
 
 function recordInfluence(fit: FitResult, options: InfluenceOptions): Influence {
@@ -77,16 +85,16 @@ function recordInfluence(fit: FitResult, options: InfluenceOptions): Influence {
   const change = new Float64Array(p);
   const B = new Float64Array(p);
   const covariance = new Float64Array(p * p);
-  const labels = Array.from({ length: n }, (_, i) => String((fit.design?.keptRows[i] ?? i) + 1));
+  const labels = Array.from({ length: n }, (_, i) => recordLabel(fit, i));
   const lost = new Map<string, readonly string[]>();
   const alone = new Set(deletion.undetermined);
-  const deleter = alone.size > 0 ? createSetDeleter(solved) : null;
   for (let r = 0; r < n; r++) {
     if (alone.has(r)) {
-      const deleted = deleter!.delete(Int32Array.of(r));
-      const names = lostCoefficients(fit, deleted.nullDirections);
+      // the fit goes through it whatever its value, so that nothing that is left changes
+      const names = lostCoefficients(fit, [soleDirection(solved, r)]);
       lost.set(labels[r]!, names);
-      tally.add(r, deleted.change, deleted.covariance.values, names);
+      change.fill(0);
+      tally.add(r, change, leading(before, p), names);
       continue;
     }
     const residual = deletion.weighted[r]! / deletion.precision[r]!;
@@ -109,7 +117,7 @@ function recordInfluence(fit: FitResult, options: InfluenceOptions): Influence {
     left: "row",
     labels,
     sizes: new Int32Array(n).fill(1),
-    coefficients: fit.model.fixed.names,
+    coefficients: coefficientLabels(fit),
     ...tally.results,
     lost,
     notes: leaveOneOut(fit).notes,

@@ -3,6 +3,7 @@
 import type { FitResult } from "../fit/result.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { Influence } from "./influenceResult.ts";
+import { coefficientLabels } from "./labels.ts";
 
 /** Measures of every unit, filled one unit at a time. */
 export interface Tally {
@@ -23,6 +24,7 @@ export interface Tally {
 export function createTally(fit: FitResult, units: number): Tally {
   const p = fit.beta.length;
   const sigma2 = fit.sigma * fit.sigma;
+  const labels = coefficientLabels(fit);
   const results = {
     changes: new Float64Array(units * p),
     deletedErrors: new Float64Array(units * p),
@@ -40,7 +42,7 @@ export function createTally(fit: FitResult, units: number): Tally {
   return {
     results,
     add(unit, change, covariance, names) {
-      const left = names.length === 0 ? all : all.filter((j) => !names.includes(fit.model.fixed.names[j]!));
+      const left = names.length === 0 ? all : all.filter((j) => !names.includes(labels[j]!));
       for (let j = 0; j < p; j++) {
         const at = unit * p + j;
         const known = left.length === p || left.includes(j);

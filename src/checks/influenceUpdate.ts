@@ -18,7 +18,10 @@ import { subsetRecords } from "../model/subsetRecords.ts";
 import { createSetDeleter } from "./groupDeletion.ts";
 import type { ComponentInfluence, Influence, InfluenceOptions } from "./influenceResult.ts";
 import { createTally } from "./influenceTally.ts";
+import { coefficientLabels } from "./labels.ts";
 import { reportProgress, requireGroups } from "./leaveGroupOut.ts";
+import { rowDeletionOf } from "./leaveOneOut.ts";
+import { type RowDeletion, rowDeletion } from "./rowDeletion.ts";
 
 /** Density and b-hat without every unit at the covariances that the equations hold. */
 interface Deletions {
@@ -43,7 +46,7 @@ export function oneStepInfluence(fit: FitResult, held: Influence, options: Influ
       const evaluate = (value: number): Deletions => {
         moved[a] = value;
         solved.set(at(moved));
-        return deletions(solved, sets, p);
+        return options.group === undefined ? recordDeletions(solved, p) : deletions(solved, sets, p);
       };
       if (step === 0) {
         slopes.push(new Float64Array(m));
@@ -60,11 +63,11 @@ export function oneStepInfluence(fit: FitResult, held: Influence, options: Influ
     solved.set(naturalCovariances(fit));
   }
   const tally = createTally(fit, m);
-  const { delete: leaveOut } = createSetDeleter(solved);
+  const covarianceOf = deletedCovariances(fit, solved, sets, options);
   const names = componentNames(fit);
   const components = new Float64Array(m * names.length);
   const change = new Float64Array(p);
-  sets.forEach((set, u) => {
+  sets.forEach((_, u) => {
     const lost = held.lost.get(held.labels[u]!) ?? [];
     const shift = new Float64Array(q);
     for (let a = 0; a < q; a++)
@@ -74,7 +77,7 @@ export function oneStepInfluence(fit: FitResult, held: Influence, options: Influ
       for (let a = 0; a < q; a++) change[j]! -= shift[a]! * (moves[a]![u * p + j]! || 0);
     }
     // Var(b) keeps the variances of the whole fit: its own change is of the order of what one step leaves out
-    tally.add(u, change, leaveOut(set).covariance.values, lost);
+    tally.add(u, change, covarianceOf(u), lost);
     components.set(entriesOf(at(values.map((v, a) => v + shift[a]!))), u * names.length);
   });
   return {
@@ -87,6 +90,57 @@ export function oneStepInfluence(fit: FitResult, held: Influence, options: Influ
       notConverged: [],
     },
   };
+}
+
+/** Var(b-hat) without each unit at the variances of the fit. */
+function deletedCovariances(
+  fit: FitResult,
+  solved: SolvedEquations,
+  sets: readonly Int32Array[],
+  options: InfluenceOptions,
+): (unit: number) => Float64Array {
+  if (options.group !== undefined) {
+    const { delete: leaveOut } = createSetDeleter(solved);
+    return (u) => leaveOut(sets[u]!).covariance.values;
+  }
+  const deletion = rowDeletionOf(fit, "influence");
+  const { toUser } = solved.unknowns.fixed;
+  const before = solved.userCovariance();
+  const p = fit.beta.length;
+  return (r) => {
+    const B = userRow(deletion, toUser, r, p);
+    const precision = deletion.precision[r]!;
+    return Float64Array.from({ length: p * p }, (_, at) => {
+      const i = at % p;
+      const j = Math.floor(at / p);
+      return before.values[i + j * before.rows]! + (precision > 0 ? (B[i]! * B[j]!) / precision : 0);
+    });
+  };
+}
+
+/** B_r A', the user's columns. */
+function userRow({ fixed }: RowDeletion, { rows: q, values: A }: Matrix, r: number, p: number): Float64Array {
+  const out = new Float64Array(p);
+  for (let i = 0; i < p; i++)
+    for (let j = i; j < q; j++) out[i]! += A[i + j * q]! * fixed.values[r + j * fixed.rows]!;
+  return out;
+}
+
+function recordDeletions(solved: SolvedEquations, p: number): Deletions {
+  const deletion = rowDeletion(solved);
+  const { toUser } = solved.unknowns.fixed;
+  const whole = solved.coefficients();
+  const n = deletion.precision.length;
+  const logDensities = new Float64Array(n);
+  const beta = new Float64Array(n * p);
+  for (let r = 0; r < n; r++) {
+    const precision = deletion.precision[r]!;
+    const residual = precision > 0 ? deletion.weighted[r]! / precision : 0;
+    logDensities[r] = 0.5 * (Math.log(precision / (2 * Math.PI)) - residual * residual * precision);
+    const B = userRow(deletion, toUser, r, p);
+    for (let j = 0; j < p; j++) beta[r * p + j] = whole[j]! - B[j]! * residual;
+  }
+  return { logDensities, beta };
 }
 
 function deletions(solved: SolvedEquations, sets: readonly Int32Array[], p: number): Deletions {
@@ -113,6 +167,7 @@ export function refittedInfluence(fit: FitResult, held: Influence, options: Infl
   const values = new Float64Array(sets.length * names.length);
   const notConverged: string[] = [];
   const gone = new Uint8Array(n);
+  const labels = coefficientLabels(fit);
   const components = Object.fromEntries(
     fit.held.map((name) => [name, matrixRows(heldCovariance(fit, name))]),
   );
@@ -138,7 +193,7 @@ export function refittedInfluence(fit: FitResult, held: Influence, options: Infl
         covariance[i + j * p] = again.sigma ** 2 * again.unscaledCovariance.values[a + b * k]!;
       });
     });
-    const lost = model.fixed.names.filter((_, j) => !kept.includes(j));
+    const lost = labels.filter((_, j) => !kept.includes(j));
     tally.add(u, change, covariance, lost);
     values.set(entriesOf(naturalCovariances(again)), u * names.length);
     reportProgress(options, u + 1, sets.length);

@@ -4,6 +4,7 @@ import type { FitResult } from "../fit/result.ts";
 import { solvedFit } from "../fit/solvedFit.ts";
 import type { Table } from "../table/table.ts";
 import { createSetDeleter } from "./groupDeletion.ts";
+import { coefficientLabels } from "./labels.ts";
 import { type RecordGroups, recordGroups } from "./recordGroups.ts";
 
 /** Every group predicted from all others, variances held and the fixed effects estimated anew. */
@@ -131,7 +132,7 @@ export function lostCoefficients(fit: FitResult, nullDirections: readonly Float6
   if (nullDirections.length === 0) return [];
   const p = fit.beta.length;
   const { values } = fit.unscaledCovariance;
-  return fit.model.fixed.names.filter((_, j) =>
+  return coefficientLabels(fit).filter((_, j) =>
     nullDirections.some((direction) => {
       const sized = direction.map((value, i) => Math.abs(value) / Math.sqrt(values[i * (p + 1)]!));
       return sized[j]! > 1e-7 * Math.max(...sized);

@@ -1,6 +1,7 @@
 import type { Note } from "../base/notes.ts";
 import type { FitResult } from "../fit/result.ts";
 import { solvedFit } from "../fit/solvedFit.ts";
+import { recordLabel } from "./labels.ts";
 import { type RowDeletion, rowDeletion } from "./rowDeletion.ts";
 
 /** Every record predicted from all others, variances held at their estimates and the fixed effects estimated anew. */
@@ -68,9 +69,7 @@ const NAMED = 8;
 
 function undeterminedNotes(fit: FitResult, undetermined: Int32Array): Note[] {
   if (undetermined.length === 0) return [];
-  const named = Array.from(undetermined.subarray(0, NAMED), (i) =>
-    String((fit.design?.keptRows[i] ?? i) + 1),
-  );
+  const named = Array.from(undetermined.subarray(0, NAMED), (i) => recordLabel(fit, i));
   const more = undetermined.length > NAMED ? ` and ${undetermined.length - NAMED} more` : "";
   const single = undetermined.length === 1;
   return [

@@ -7,7 +7,7 @@
 
 import type { SolvedEquations, SparseVector } from "../engines/equations/solvedEquations.ts";
 import type { Matrix } from "../linalg/matrix.ts";
-import { choleskyOf } from "../linalg/smallCholesky.ts";
+import { choleskyOf, solveCholesky } from "../linalg/smallCholesky.ts";
 
 export interface RowDeletion {
   /** P_rr, length n; 0 where nothing but the record itself tells about it */
@@ -193,6 +193,21 @@ function dot(x: Float64Array, y: Float64Array, p: number): number {
   let sum = 0;
   for (let i = 0; i < p; i++) sum += x[i]! * y[i]!;
   return sum;
+}
+
+/** Direction of b, length p, that only a record with leverage one determines: X d is zero everywhere else. */
+export function soleDirection({ unknowns }: SolvedEquations, record: number): Float64Array {
+  const { basis, crossproduct, transform } = unknowns.fixed.effects;
+  const n = basis.rows;
+  const p = basis.columns;
+  const direction = Float64Array.from({ length: p }, (_, j) => basis.values[record + j * n]!);
+  solveCholesky(choleskyOf(crossproduct.values, p), p, direction);
+  for (let i = p - 1; i >= 0; i--) {
+    let sum = direction[i]!;
+    for (let k = i + 1; k < p; k++) sum -= transform.values[i + k * p]! * direction[k]!;
+    direction[i] = sum / transform.values[i + i * p]!;
+  }
+  return direction.slice(0, unknowns.fixed.userColumns);
 }
 
 /** Records with leverage one on the fixed columns. */

@@ -15,12 +15,19 @@ const known = new WeakMap<FitResult, SolvedEquations>();
  * The mixed model equations of a fit, whatever engine it came from, factorized at its estimates; made once per fit.
  *
  * @param what the quantity that needs them, for messages: `leave-one-out predictions`
- * @throws HendersonError fit/needs-data, fit/no-residual-variance, engine/too-large
+ * @throws HendersonError fit/needs-data, fit/no-residual-variance, engine/no-prediction-errors, engine/too-large
  */
 export function solvedFit(fit: FitResult, what: string): SolvedEquations {
   const found = known.get(fit);
   if (found) return found;
   requireRows(fit, what);
+  if (fit.solver === "iteration") {
+    throw new HendersonError(
+      "engine/no-prediction-errors",
+      `${what} need a factor of the equations, and this fit solved them by iteration`,
+      { hint: "take fewer levels, or ask for the factor (solver: factor) where memory allows it" },
+    );
+  }
   const covariances = naturalCovariances(fit);
   const T = covariances.residual.rows;
   let positive = true;

@@ -6,6 +6,7 @@ import { furtherEngines } from "../../fit/furtherEngines.ts";
 import { problemOf } from "../../fit/precision.ts";
 import type { FitResult } from "../../fit/result.ts";
 import { mixtureTail, mixtureText, varianceNull } from "../../inference/varianceNull.ts";
+import { coefficientLabels } from "../labels.ts";
 import { brief, type Finding, listed } from "./finding.ts";
 import { type ReducedModel, reducedModels } from "./reducedModels.ts";
 
@@ -96,7 +97,7 @@ function simplerModel(fit: FitResult, { description, model }: ReducedModel): Sim
     statistic,
     p: known ? mixtureTail(distribution, statistic) : null,
     nullDistribution: known ? mixtureText(distribution) : null,
-    fixed: fit.model.fixed.names.map((term, j) => ({
+    fixed: coefficientLabels(fit).map((term, j) => ({
       term,
       before: fit.beta[j]!,
       after: again.beta[j]!,
@@ -169,7 +170,11 @@ export function boundaryFindings(reports: readonly BoundaryReport[]): Finding[] 
       message: `${
         single
           ? `the variance of ${name} in ${component} is estimated at zero`
-          : `levels of ${group} do not differ in ${name}: with two coefficients that is a correlation of ${direction.length === 2 ? (direction[0]!.weight * direction[1]!.weight < 0 ? "1" : "-1") : "one"}`
+          : `levels of ${group} do not differ in ${name}${
+              direction.length === 2
+                ? `, which is a correlation of ${direction[0]!.weight * direction[1]!.weight < 0 ? "1" : "-1"}`
+                : ": the effects have fewer dimensions than coefficients"
+            }`
       }. ${against}${limit}${changes.length === 0 ? "" : `. ${changes.join(". ")}`}`,
       advice: adviceOf(simpler),
       subject: component,

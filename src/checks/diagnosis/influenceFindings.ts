@@ -142,7 +142,9 @@ export function influenceFindings(reports: readonly InfluenceReport[]): Finding[
         advice:
           level === "fine"
             ? null
-            : `look at ${left === "row" ? "these rows" : "their rows"} for errors, and report the result with and without them; a group that is real stays in`,
+            : left === "row"
+              ? "look for errors in these rows, and report the result with and without them"
+              : "look for errors in their rows, and report the result with and without them; a group that is real stays in",
         ...(left === "row" ? {} : { subject: left }),
       });
     }

@@ -3,6 +3,7 @@
 import { normalCdf } from "../../distributions/normal.ts";
 import type { FitResult } from "../../fit/result.ts";
 import { fittedValues } from "../../predict/fittedValues.ts";
+import { recordLabel } from "../labels.ts";
 import { modelResiduals } from "../modelResiduals.ts";
 import { brief, type Finding, listed } from "./finding.ts";
 
@@ -31,7 +32,7 @@ export function residualReport(fit: FitResult): ResidualReport {
   const variance = moment(2);
   const outliers = used
     .map((i) => ({
-      row: String((fit.design?.keptRows[i] ?? i) + 1),
+      row: recordLabel(fit, i),
       studentized: t[i]!,
       p: Math.min(1, 2 * n * normalCdf(Math.abs(t[i]!), { lower: false })),
     }))

@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { influence } from "../../../src/checks/influence.ts";
 import { equationsEngine } from "../../../src/engines/equations/equations.ts";
 import { fit as fitFormula } from "../../../src/fit/fit.ts";
-import type { Column } from "../../../src/table/table.ts";
+import { pedigreeRelationship } from "../../../src/genetics/inverseRelationship.ts";
+import { buildPedigree } from "../../../src/genetics/pedigree.ts";
+import { readDelimited } from "../../../src/table/readDelimited.ts";
+import type { Column, Table } from "../../../src/table/table.ts";
 import { checksCases, fitCase, referenceTable } from "./checksReference.ts";
 
 describe.each(checksCases)("%s", (_, reference) => {
@@ -112,5 +116,65 @@ describe("measures", () => {
     held.cooksDistance.forEach((v, u) => {
       expect(again.cooksDistance[u]).toBeCloseTo(v, 8);
     });
+  });
+});
+
+describe("single records with an update", () => {
+  const table = referenceTable("Penicillin");
+  const fit = fitFormula("diameter ~ 1 + (1 | plate) + (1 | sample)", table);
+
+  test("one step for every row at once is closer to refits than held variances", () => {
+    const held = influence(fit);
+    const step = influence(fit, { update: "one-step" });
+    const exact = influence(fit, { update: "refit" });
+    const away = (a: Float64Array): number =>
+      Math.sqrt(a.reduce((sum, v, e) => sum + (v - exact.changes[e]!) ** 2, 0));
+    expect(away(step.changes)).toBeLessThan(0.5 * away(held.changes));
+    const c = step.components!.names.length;
+    const far = (a: Float64Array): number =>
+      Math.sqrt(a.reduce((sum, v, e) => sum + (v - exact.components!.values[e]!) ** 2, 0));
+    const whole = step.components!.values.map((_, e) => step.components!.estimates[e % c]!);
+    expect(far(step.components!.values)).toBeLessThan(0.2 * far(whole));
+  });
+});
+
+describe("several traits", () => {
+  const read = (name: string): Table =>
+    readDelimited(readFileSync(new URL(`../../../examples/genetics/${name}`, import.meta.url)), {}).table;
+  const { relationship } = pedigreeRelationship(buildPedigree(read("calves-missing-pedigree.csv")));
+  const fit = fitFormula("mvbind(wwg, pwg) ~ 0 + sex + (1 | gr(calf, cov = A))", read("calves-missing.csv"), {
+    engines: [equationsEngine],
+    relationships: { A: relationship },
+    components: {
+      calf: [
+        [20, 18],
+        [18, 40],
+      ],
+      residual: [
+        [40, 11],
+        [11, 30],
+      ],
+    },
+  });
+
+  test("records and coefficients are told apart by their trait, and refits agree with deletion", () => {
+    const held = influence(fit);
+    expect(held.coefficients).toEqual(["wwg:sexF", "wwg:sexM", "pwg:sexF", "pwg:sexM"]);
+    expect(new Set(held.labels).size).toBe(fit.nobs);
+    expect(held.labels[0]).toBe("1:wwg");
+    const again = influence(fit, { update: "refit" });
+    held.changes.forEach((v, e) => {
+      expect(again.changes[e]).toBeCloseTo(v, 8);
+    });
+    held.mdffits.forEach((v, e) => {
+      expect(again.mdffits[e]).toBeCloseTo(v, 8);
+    });
+  });
+
+  test("a sex that is left out takes its coefficients of both traits along", () => {
+    const { lost, changes, labels } = influence(fit, { group: "sex", table: read("calves-missing.csv") });
+    expect(lost.get("F")).toEqual(["wwg:sexF", "pwg:sexF"]);
+    const own = labels.indexOf("F") * 4;
+    expect([0, 1, 2, 3].map((j) => Number.isNaN(changes[own + j]!))).toEqual([true, false, true, false]);
   });
 });
