@@ -5,6 +5,9 @@ export interface RankedLevels<L> {
   readonly levels: L;
 }
 
+/** A table this many times as long as the data is still faster than a hash. */
+const LONGEST = 16;
+
 /**
  * Codes of numbers by rank of their distinct values; NaN gets -1.
  *
@@ -26,7 +29,7 @@ export function rankNumbers(values: Float64Array): RankedLevels<Float64Array> {
   }
   if (low > high) return { codes: new Int32Array(n).fill(-1), levels: new Float64Array(0) };
   const range = high - low + 1;
-  return integers && range <= 4 * n + 1024 ? rankByTable(values, low, range) : rankByHash(values);
+  return integers && range <= LONGEST * n + 1024 ? rankByTable(values, low, range) : rankByHash(values);
 }
 
 /** The range of small integers without gaps beyond reason, the usual groups; null for other values. */
@@ -41,7 +44,7 @@ function shortRange(values: Float64Array): { readonly low: number; readonly high
     if (value < low) low = value;
     else if (value > high) high = value;
   }
-  return high - low < 4 * n + 1024 ? { low, high } : null;
+  return high - low < LONGEST * n + 1024 ? { low, high } : null;
 }
 
 function rankByTable(values: Float64Array, low: number, range: number): RankedLevels<Float64Array> {

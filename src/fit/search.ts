@@ -53,11 +53,14 @@ export function searchOptimum(
     let last = found;
     for (let round = 0; ; round++) {
       if (last.reason === "undefined-start") return last;
+      const before = last.x.slice();
       problem.rectify(last.x);
-      const { evaluations, changed } = settleAtZero(problem, last.x);
+      if (last.x.some((value, a) => value !== before[a])) last = { ...last, hessian: undefined };
+      const { evaluations, changed } = settleAtZero(problem, last);
       last = {
         ...last,
-        objective: problem.evaluate(last.x, 2).objective,
+        hessian: changed ? undefined : last.hessian,
+        objective: problem.evaluate(last.x, 0).objective,
         evaluations: {
           objective: last.evaluations.objective + evaluations,
           gradient: last.evaluations.gradient,
@@ -133,15 +136,14 @@ function takeStep(problem: Problem, theta: Float64Array): void {
 }
 
 /** Sets to zero what is zero up to the accuracy of the objective. */
-function settleAtZero(problem: Problem, theta: Float64Array): { evaluations: number; changed: boolean } {
+function settleAtZero(problem: Problem, found: Optimum): { evaluations: number; changed: boolean } {
+  const theta = found.x;
   const q = theta.length;
   let evaluations = 0;
   let changed = false;
-  const { hessian } = problem.evaluate(theta, 2);
-  const cost = Float64Array.from(
-    theta,
-    (value, a) => 0.5 * value * value * Math.abs(hessian.values[a + a * q]!),
-  );
+  const { values } = found.hessian ?? problem.evaluate(theta, 2).hessian;
+  const cost = new Float64Array(q);
+  for (let a = 0; a < q; a++) cost[a] = 0.5 * theta[a]! * theta[a]! * Math.abs(values[a + a * q]!);
   for (let a = 0; a < q; a++) {
     if (theta[a] === 0 || cost[a]! > NEARLY_ZERO || !isDeviation(problem.parameters[a]!)) continue;
     const before = problem.evaluate(theta, 0).objective;

@@ -50,6 +50,7 @@ export function minimizeNewton(
   let exact = false;
   const secant = objective.exactHessian ? createSecantCorrection(q) : null;
   let substitute: Matrix | null = null;
+  let nearby: Matrix | null = null;
   const finish = (reason: StopReason): Optimum => ({
     x,
     objective: f,
@@ -58,6 +59,7 @@ export function minimizeNewton(
     evaluations: counts,
     decrement: Number.isFinite(decrement) ? decrement : 0,
     trace,
+    ...(nearby === null ? {} : { hessian: nearby }),
   });
   if (!value.ok) return finish("undefined-start");
   if (q === 0) return finish("converged");
@@ -116,6 +118,7 @@ export function minimizeNewton(
       step = newtonStep(value.gradient, hessian);
     }
     decrement = step.decrement;
+    nearby = near && step.regular ? substitute : null;
     if (options.keepTrace || options.onIteration) {
       const report = { iteration, objective: f, decrement, x: x.slice() };
       if (options.keepTrace) trace.push(report);

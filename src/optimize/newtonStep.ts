@@ -27,6 +27,8 @@ export interface NewtonStep {
   readonly scale: Float64Array;
   /** directions of negative curvature, the strongest first */
   readonly escapes: readonly Escape[];
+  /** whether the Hessian is safely positive definite */
+  readonly regular: boolean;
 }
 
 /** The step from a point with this gradient and Hessian. */
@@ -65,7 +67,7 @@ function regularStep(gradient: Float64Array, l: Float64Array, scale: Float64Arra
     direction[i] = -direction[i]! / scale[i]!;
     decrement -= 0.5 * gradient[i]! * direction[i]!;
   }
-  return { direction, decrement, scale, escapes: [] };
+  return { direction, decrement, scale, escapes: [], regular: true };
 }
 
 /** The step with negative and tiny curvatures replaced, in the eigenbasis. */
@@ -93,7 +95,7 @@ function modifiedStep(gradient: Float64Array, scaled: Matrix, scale: Float64Arra
     if (slope > 0) for (let i = 0; i < q; i++) route[i]! *= -1;
     escapes.push({ route, curvature: values[k]! });
   }
-  return { direction, decrement, scale, escapes };
+  return { direction, decrement, scale, escapes, regular: false };
 }
 
 /** Length of a direction in units of the scale. */
