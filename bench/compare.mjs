@@ -234,7 +234,7 @@ for (const request of wanted) {
   const ours = [];
   let reference;
   let own;
-  await timeOurs(request, 400, request.once ? 1 : 3); // warm-up
+  await timeOurs(request, 2000, request.once ? 5 : 20); // warm-up: engines compile what is used often, in steps
   for (let round = 0; round < (request.once ? 1 : rounds); round++) {
     reference = await askR(request, request.once ? 1 : 2);
     theirs.push(...reference.times);

@@ -4,7 +4,9 @@ import type { CovarianceStructure, ParameterSpec } from "./structure.ts";
 /** Uncorrelated coefficients, each with its own variance; theta holds the k relative standard deviations. */
 export function diagonal(size: number): CovarianceStructure {
   const parameters: ParameterSpec[] = [];
-  for (let i = 0; i < size; i++) parameters.push({ label: `sd[${i + 1}]`, kind: "sd" });
+  for (let i = 0; i < size; i++) {
+    parameters.push({ label: `sd[${i + 1}]`, row: i, column: i, kind: "sd" });
+  }
 
   return {
     name: "diag",

@@ -4,6 +4,9 @@ import type { Matrix } from "../linalg/matrix.ts";
 export interface ParameterSpec {
   /** for messages and traces: `L[2,1]`, `sd[1]`, `rho` */
   readonly label: string;
+  /** row and column (from 0) of Lambda, where the parameter is an entry of it */
+  readonly row?: number;
+  readonly column?: number;
   /** `factor`: Cholesky entry or loading (any sign); `sd`: relative standard deviation (sign free), or its square root where the label says so: Phi is even and smooth in both; `correlation`: an angle whose sine runs through the correlation's interval (any real; ends of the interval are interior) */
   readonly kind: "factor" | "sd" | "correlation";
 }

@@ -17,7 +17,7 @@ export function unstructured(size: number): CovarianceStructure {
   const columnOf: number[] = [];
   for (let j = 0; j < size; j++) {
     for (let i = j; i < size; i++) {
-      parameters.push({ label: `L[${i + 1},${j + 1}]`, kind: "factor" });
+      parameters.push({ label: `L[${i + 1},${j + 1}]`, row: i, column: j, kind: "factor" });
       rowOf.push(i);
       columnOf.push(j);
     }

@@ -52,10 +52,8 @@ function parametersOf(model: Model, { term, coefficient, first: known }: Confoun
     for (let t = 0; t < term; t++) first += model.random[t]!.covariance.parameters.length;
   const { covariance, component, group, coefficientNames } = model.random[term]!;
   const found: number[] = [];
-  covariance.parameters.forEach(({ label }, a) => {
-    const entry = /^(?:L|sd)\[(\d+)(?:,(\d+))?\]$/.exec(label);
-    const own = String(coefficient + 1);
-    if (covariance.quadratic && (entry?.[1] === own || entry?.[2] === own)) found.push(first + a);
+  covariance.parameters.forEach(({ row, column }, a) => {
+    if (covariance.quadratic && (row === coefficient || column === coefficient)) found.push(first + a);
   });
   if (found.length === 0) {
     throw new HendersonError(

@@ -41,11 +41,12 @@ export function startingPhi(
   const lost = criterion === "REML" ? dimensionsBetween(sums.projected, crossproduct, p) : 0;
   const left = n - sums.rank - (criterion === "REML" ? p - lost : 0);
   const within = left > 0 ? (sumOfSquares - between) / left : 0;
-  const sigma2 = Math.max(within, 0.05 * (sumOfSquares / n)) || 1;
+  // few degrees of freedom may leave next to nothing by chance
+  const sigma2 = Math.max(within, (0.05 * sumOfSquares) / (n * (1 + Math.max(left, 0)))) || 1;
   const factor = J / Math.max(J - lost / S, 1) / sigma2;
   const side = sums.tt;
   for (let i = 0; i < S * S; i++) side[i] = factor * side[i]! - sums.own[i]!;
-  const phi = solved(sums.kronecker, side, S);
+  const phi = solved(sums.equations, side, S);
   for (let i = 0; i < S * S; i++) sums.own[i]! /= J;
   return raised(phi, sums.own, S);
 }
@@ -55,8 +56,8 @@ interface LevelSums {
   readonly own: Float64Array;
   /** sum t_j t_j' */
   readonly tt: Float64Array;
-  /** sum A_j[a,c] A_j[b,d] at a + S (b + S (c + S d)) */
-  readonly kronecker: Float64Array;
+  /** sum A_j Phi A_j as a matrix on the lower triangles of Phi, by columns */
+  readonly equations: Float64Array;
   /** sum B_j'A_j^-1 B_j, lower triangle: what of [X~ r] lies between levels */
   readonly projected: Float64Array;
   /** dimensions of the levels' columns together */
@@ -65,10 +66,11 @@ interface LevelSums {
 
 function levelSums({ levels, width: S, columns: m, a, b }: Leaf): LevelSums {
   const square = S * S;
-  const [own, tt, kronecker, projected, inverse, solvedB] = cutDoubles([
+  const size = (S * (S + 1)) / 2;
+  const [own, tt, equations, projected, inverse, solvedB] = cutDoubles([
     square,
     square,
-    square * square,
+    size * size,
     m * m,
     square,
     S * m,
@@ -79,17 +81,21 @@ function levelSums({ levels, width: S, columns: m, a, b }: Leaf): LevelSums {
     const at = j * square;
     const bt = j * S * m;
     const response = bt + S * (m - 1);
+    let entry = 0;
     for (let c = 0; c < S; c++) {
       const tc = b[response + c]!;
+      const column = at + c * S;
       for (let s = 0; s < S; s++) {
-        own[s + c * S]! += a[at + s + c * S]!;
+        own[s + c * S]! += a[column + s]!;
         tt[s + c * S]! += b[response + s]! * tc;
       }
-      for (let d = 0; d < S; d++) {
-        const base = square * (c + S * d);
-        for (let f = 0; f < S; f++) {
-          const ad = a[at + f + d * S]!;
-          for (let s = 0; s < S; s++) kronecker[base + S * f + s]! += a[at + s + c * S]! * ad;
+      for (let d = c; d < S; d++) {
+        const other = at + d * S;
+        for (let e = 0; e < S; e++) {
+          for (let f = e; f < S; f++, entry++) {
+            const mirrored = c === d ? 0 : a[other + e]! * a[column + f]!;
+            equations[entry]! += a[column + e]! * a[other + f]! + mirrored;
+          }
         }
       }
     }
@@ -100,16 +106,14 @@ function levelSums({ levels, width: S, columns: m, a, b }: Leaf): LevelSums {
         for (let c = 0; c < S; c++) sum += inverse[s + c * S]! * b[bt + k * S + c]!;
         solvedB[k * S + s] = sum;
       }
-    }
-    for (let k = 0; k < m; k++) {
-      for (let i = k; i < m; i++) {
+      for (let i = 0; i <= k; i++) {
         let sum = 0;
         for (let s = 0; s < S; s++) sum += b[bt + i * S + s]! * solvedB[k * S + s]!;
-        projected[i + k * m]! += sum;
+        projected[k + i * m]! += sum;
       }
     }
   }
-  return { own, tt, kronecker, projected, rank };
+  return { own, tt, equations, projected, rank };
 }
 
 /** A generalized inverse of A_j, good for sums that lie in its range; returns its rank. */
@@ -157,28 +161,16 @@ function dimensionsBetween(projected: Float64Array, crossproduct: Float64Array, 
 }
 
 /** The symmetric Phi with sum A Phi A = side; zero where the equations are singular. */
-function solved(kronecker: Float64Array, side: Float64Array, S: number): Float64Array {
+function solved(equations: Float64Array, side: Float64Array, S: number): Float64Array {
   const size = (S * (S + 1)) / 2;
-  const square = S * S;
-  const [equations, out] = cutDoubles([size * size, square]) as [Float64Array, Float64Array];
-  for (let c = 0, column = 0; c < S; c++) {
-    for (let d = c; d < S; d++, column++) {
-      for (let a = 0, row = 0; a < S; a++) {
-        for (let b = a; b < S; b++, row++) {
-          const value = kronecker[a + S * b + square * (c + S * d)]!;
-          const mirrored = c === d ? 0 : kronecker[a + S * b + square * (d + S * c)]!;
-          equations[row + column * size] = value + mirrored;
-        }
-      }
-    }
-  }
+  const out = new Float64Array(S * S);
   for (let i = 0; i < size; i++) equations[i * (size + 1)]! *= 1 + 1e-14;
-  const regular = invertInPlace(size, equations, new Int32Array(size)) !== 0;
+  if (invertInPlace(size, equations, new Int32Array(size)) === 0) return out;
   for (let c = 0, column = 0; c < S; c++) {
     for (let d = c; d < S; d++, column++) {
       let sum = 0;
-      for (let a = 0, row = 0; regular && a < S; a++) {
-        for (let b = a; b < S; b++, row++) sum += equations[column + row * size]! * side[b + a * S]!;
+      for (let e = 0, row = 0; e < S; e++) {
+        for (let f = e; f < S; f++, row++) sum += equations[column + row * size]! * side[f + e * S]!;
       }
       out[d + c * S] = sum;
       out[c + d * S] = sum;
@@ -187,7 +179,7 @@ function solved(kronecker: Float64Array, side: Float64Array, S: number): Float64
   return out;
 }
 
-/** Phi with every eigenvalue, in units of the information A, at least SMALLEST (of the largest, where that is above one). */
+/** Phi with eigenvalues, in units of the information A, below SMALLEST raised to it (of the largest, where that is above one). */
 function raised(phi: Float64Array, average: Float64Array, S: number): Float64Array {
   const scale = new Float64Array(S);
   // a column of zeros has no information and no scale
@@ -200,7 +192,7 @@ function raised(phi: Float64Array, average: Float64Array, S: number): Float64Arr
   const least = SMALLEST * Math.max(1, values[S - 1]!);
   const out = new Float64Array(S * S);
   for (let c = 0; c < S; c++) {
-    const value = Math.max(values[c]!, least);
+    const value = values[c]! < SMALLEST ? least : values[c]!;
     for (let a = 0; a < S; a++) {
       for (let b = 0; b < S; b++) {
         out[a + b * S]! +=
