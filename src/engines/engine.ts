@@ -89,6 +89,8 @@ export interface Problem {
    * Hessian are those in theta at that value; on the absolute scale it is in theta anyway, and the argument is ignored.
    */
   evaluate(theta: Float64Array, order: EvaluationOrder, sigma2?: number): Evaluation;
+  /** a predicted decrease below this is not worth another evaluation; absent: as the search thinks */
+  readonly worthwhile?: number;
   /** The exact Hessian where `evaluate` gives average information, by differences of the exact gradient. */
   exactHessian?(theta: Float64Array): Matrix;
   /** random effects whose columns lie in the span of the fixed effects: REML knows nothing of their variance */

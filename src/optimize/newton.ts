@@ -66,7 +66,7 @@ export function minimizeNewton(
 
   /** One more full step where it does not hurt: the gradient is paid for, and digits are gained. */
   function polish(direction: Float64Array): void {
-    if (decrement < (objective.exactHessian ? GOOD_ENOUGH : 1e-24)) return;
+    if (decrement < (objective.worthwhile ?? (objective.exactHessian ? GOOD_ENOUGH : 1e-24))) return;
     for (let i = 0; i < q; i++) trial[i] = x[i]! + direction[i]!;
     const candidate = objective.evaluate(trial, 0);
     counts.objective++;

@@ -6,6 +6,8 @@ export interface SmoothObjective {
   evaluate(x: Float64Array, order: 0 | 1 | 2): ObjectiveValue;
   /** The exact Hessian where `evaluate` gives a substitute; costs several gradients. */
   exactHessian?(x: Float64Array): Matrix;
+  /** a predicted decrease below this is not worth another evaluation; default 1e-10 with `exactHessian`, else 1e-24 */
+  readonly worthwhile?: number;
 }
 
 /** A function known by its values alone: every smooth objective is one. */

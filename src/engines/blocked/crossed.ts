@@ -26,6 +26,8 @@ import type { Factor } from "./factors.ts";
 import { crossedStartingPhis } from "./startingValues.ts";
 import type { EffectVector, EquationVector } from "./systemSolutions.ts";
 
+/** Models with fewer random effects than this are searched to the last digits: it costs next to nothing. */
+const SMALL = 2000;
 /** Smallest pivot of Lambda (working units) for which Lambda^-T (I - C) Lambda^-1 keeps eight digits. */
 const SINGULAR_LAMBDA = 1e-4;
 
@@ -286,6 +288,7 @@ export function prepareCrossed(
     hessianKind: "average-information",
     evaluate,
     exactHessian: (theta) => differencedHessian(evaluate, theta),
+    ...(leafSize + randomSize < SMALL ? { worthwhile: 1e-20 } : {}),
     confounded,
     rectify: (theta) => map.rectify(theta),
     boundaryScores: (theta) => {

@@ -36,12 +36,12 @@ type Exports = Omit<
 
 interface Build {
   readonly name: "wasm-simd" | "wasm-relaxed-simd";
-  readonly base64: string;
+  readonly hexadecimal: string;
   kernels?: Kernels | undefined;
 }
 
-const simd: Build = { name: "wasm-simd", base64: simdModule };
-const relaxed: Build = { name: "wasm-relaxed-simd", base64: relaxedModule };
+const simd: Build = { name: "wasm-simd", hexadecimal: simdModule };
+const relaxed: Build = { name: "wasm-relaxed-simd", hexadecimal: relaxedModule };
 
 /**
  * The WebAssembly kernels, compiled at the first call: with fused multiply-add where the engine has relaxed SIMD and
@@ -55,17 +55,23 @@ export function wasmKernels(options: WasmOptions = {}): Kernels | undefined {
 
 function load(build: Build): Kernels | undefined {
   if (!("kernels" in build)) {
-    const bytes = decode(build.base64);
+    const bytes = decode(build.hexadecimal);
     build.kernels = WebAssembly.validate(bytes) ? compile(build.name, bytes) : undefined;
   }
   return build.kernels;
 }
 
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+function decode(hexadecimal: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(hexadecimal.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = 16 * digit(hexadecimal.charCodeAt(2 * i)) + digit(hexadecimal.charCodeAt(2 * i + 1));
+  }
   return bytes;
+}
+
+/** 0 to 9 and a to f. */
+function digit(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
 }
 
 function compile(name: Build["name"], bytes: Uint8Array<ArrayBuffer>): Kernels {
