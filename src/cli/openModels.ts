@@ -1,3 +1,4 @@
+import { optionsForFormula } from "./factorOptions.ts";
 import { usageError } from "./failure.ts";
 import { fitToData } from "./fitModel.ts";
 import { readFitOptions } from "./fitOptions.ts";
@@ -35,12 +36,13 @@ export async function openModels(
       opened.push(await openFit(spec, { rows, ...given }, terminal));
       continue;
     }
-    const fit = fitToData(spec, data!, options, terminal);
+    const own = optionsForFormula(spec, formulas, options);
+    const fit = fitToData(spec, data!, own, terminal);
     opened.push({
       name: spec,
       fit,
       formula: spec,
-      options,
+      options: own,
       table: data!.table,
       notes: [...data!.notes, ...notes],
     });

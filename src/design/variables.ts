@@ -206,6 +206,13 @@ function factorsNamed(name: string, traits: readonly FactorOwner[], what: string
   if (made.length > 0) return made;
   const texts = [...new Set(factors.map(({ variable }) => variable.text))];
   const numeric = owned.some(({ variable }) => variable.text === name);
+  if (!numeric && traits.some(({ variables }) => variables.has(name))) {
+    throw new HendersonError(
+      "design/unknown-factor",
+      `'${name}' only groups random effects, and ${what} would not change their levels`,
+      { hint: `leave the option out, or put ${name} into the fixed effects` },
+    );
+  }
   const closest = nearest(name, texts);
   const known = texts.join(", ");
   throw new HendersonError(

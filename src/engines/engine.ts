@@ -1,6 +1,6 @@
 import type { Note } from "../base/notes.ts";
 import type { ParameterSpec } from "../covariance/structure.ts";
-import type { Kernels } from "../linalg/kernels.ts";
+import type { KernelName, Kernels } from "../linalg/kernels.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { Criterion, Model } from "../model/model.ts";
 
@@ -80,6 +80,8 @@ export interface Evaluation {
 
 export interface Problem {
   readonly criterion: Criterion;
+  /** the kernels that run, where they may be others than those given to `prepare` */
+  readonly kernels?: KernelName;
   readonly parameters: readonly ParameterSpec[];
   /** starting values, length q */
   readonly start: Float64Array;

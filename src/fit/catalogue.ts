@@ -66,8 +66,16 @@ export const fitCatalogue: Catalogue = {
   "fit/no-residual": {
     title: "The random effects reproduce the response",
     meaning:
-      "Within the groups the response does not vary, so the residual variance can be made as small as one likes and the likelihood grows without bound. No estimate of this model means anything.",
-    remedy: "Fit the group means, or add the rows or the digits that vary within groups.",
+      "Within the groups the response does not vary, or a random term has an effect for every single record, so the residual variance can be made as small as one likes. No estimate of this model means anything.",
+    remedy:
+      "Where the response is constant within groups, fit the group means, or add the rows or the digits that vary. Where every record has an effect of its own, take a term with fewer effects, or more records per level and coefficient.",
+  },
+  "fit/far-from-zero": {
+    title: "A random slope far from its zero",
+    meaning:
+      "A random intercept is the deviation where the slope's column is zero. When all values lie far away from there, as years or dates do, the intercepts are extrapolations along the slopes, and both are correlated by nearly -1 or 1. The likelihood and the fixed effects stay right; what is computed from the curvature in the variances loses its digits.",
+    remedy:
+      "Subtract a value in the middle of the column, in both the fixed and the random part: I(year - 2020). Slopes and their variance do not change.",
   },
   "fit/extreme-scale": {
     title: "A column in an extreme unit",

@@ -9,10 +9,7 @@ import type { ConvergenceCertificate } from "./result.ts";
 const CONVERGED_DECREMENT = 1e-6;
 /** Scaled curvature below minus this means a saddle, not a minimum. */
 const SADDLE = 1e-5;
-/**
- * Scaled curvature below this: a combination of parameters can move without the likelihood noticing. What is left of the
- * gradient when a search stops passes for a curvature of a few 1e-7.
- */
+/** Scaled curvature below this: a combination of parameters can move without the likelihood noticing. */
 const NO_CURVATURE = 1e-6;
 /** Entries of that combination (of length one) that count. */
 const PART = 0.05;
@@ -47,9 +44,14 @@ export function certify(
     for (let a = 0; a < q; a++) scaled.values[a + b * q] = hessian.values[a + b * q]! * scale[a]! * scale[b]!;
   }
   let gradientNorm = 0;
+  // along a ridge of constant variance a gradient that is left over passes for a curvature of g / theta
+  let leftOver = 0;
   const slopes = new Float64Array(q);
   for (let a = 0; a < q; a++) {
     slopes[a] = gradient[a]! * scale[a]!;
+    if (optimum.x[a] !== 0) {
+      leftOver = Math.max(leftOver, Math.abs((slopes[a]! * scale[a]!) / optimum.x[a]!));
+    }
     gradientNorm = Math.max(gradientNorm, Math.abs(gradient[a]!));
   }
   const curvature = positiveDecrement(scaled, slopes) ?? anyDecrement(scaled, slopes);
@@ -65,7 +67,7 @@ export function certify(
     // sqrt(decrement) of its standard error in one Newton step (Cauchy-Schwarz).
     expectedChange: Math.sqrt(decrement),
     smallestCurvature: smallest,
-    ...(smallest !== null && smallest < NO_CURVATURE
+    ...(smallest !== null && smallest < NO_CURVATURE + Math.min(2 * leftOver, SADDLE)
       ? { flatParameters: Array.from(along, (_, a) => a).filter((a) => Math.abs(along[a]!) > PART) }
       : {}),
     hessianKind: q === 0 ? "none" : problem.hessianKind,

@@ -2,7 +2,7 @@ import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import type { Estimates, Problem } from "../engines/engine.ts";
 import { largestMagnitude, sumOfSquares } from "../linalg/largestMagnitude.ts";
-import type { Model } from "../model/model.ts";
+import type { Model, RandomTerm } from "../model/model.ts";
 
 /** Residual variance below this part of the variance of the response: nothing is left within groups. */
 const NOTHING_LEFT = 1e-8;
@@ -69,6 +69,18 @@ function exactGroupNotes(model: Model, estimates: Estimates, converged: boolean)
       },
     ];
   }
+  const saturated = random.find((term) => givesEachRecordItsOwn(term, response.length));
+  if (saturated !== undefined) {
+    return [
+      {
+        code: "fit/no-residual",
+        severity: "warning",
+        subject: saturated.component,
+        message: `the term of ${saturated.group} has an effect for every single record, which takes the place of the residual: the residual variance goes to zero, and the search has no end`,
+        hint: "give each level several records per coefficient, or use a term with fewer effects than records, as (1 | group)",
+      },
+    ];
+  }
   return [
     {
       code: "fit/no-residual",
@@ -77,6 +89,19 @@ function exactGroupNotes(model: Model, estimates: Estimates, converged: boolean)
       hint: "look for a response that is constant within groups; fit the group means instead",
     },
   ];
+}
+
+/** Whether no two records share an effect of the term, as in (0 + f | g) with one record per cell of f and g. */
+function givesEachRecordItsOwn({ codes, basis, incidence }: RandomTerm, n: number): boolean {
+  if (incidence !== undefined) return false;
+  const taken = new Set<number>();
+  for (let r = 0; r < n; r++) {
+    const own = basis.flatMap((column, c) => (column === null || column[r] !== 0 ? [c] : []));
+    const effect = codes[r]! * basis.length + (own[0] ?? 0);
+    if (own.length !== 1 || taken.has(effect)) return false;
+    taken.add(effect);
+  }
+  return true;
 }
 
 /** Whether what is left of the response is rounding noise. */

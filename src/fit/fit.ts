@@ -112,7 +112,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     method,
     engine: engine.name,
     solver: problem.solver,
-    kernels: kernels.name,
+    kernels: problem.kernels ?? kernels.name,
     model,
     design,
     theta: optimum.x,

@@ -4,6 +4,11 @@ import type { Model, RandomTerm } from "../model/model.ts";
 import type { Minimum } from "./findMinimum.ts";
 import type { ConvergenceCertificate } from "./result.ts";
 
+/** Distance from zero, in ranges of the column, at which the variances of intercept and slope cannot be told apart any more. */
+const REMOTE = 1e3;
+/** A slope in a variance above minus this is zero. */
+const SCORE_NOISE = 1e-6;
+
 /** What a user should know about how the fit ended. */
 export function fitNotes(
   model: Model,
@@ -13,15 +18,22 @@ export function fitNotes(
 ): Note[] {
   const { reason } = optimum;
   const notes: Note[] = confounded.map((effect) => confoundedNote(model, effect));
+  const remote = model.random.map(remoteCoefficient);
+  remote.forEach((coefficient, t) => {
+    if (coefficient !== null) notes.push(remoteNote(model.random[t]!, coefficient));
+  });
   for (const score of certificate.boundary) {
-    if (!confounded.some((effect) => isAlong(score, effect))) {
+    // so far from its zero a correlation of nearly one is no sign of a boundary
+    const explained = remote[score.term] !== undefined && remote[score.term] !== null;
+    if (!explained && !confounded.some((effect) => isAlong(score, effect))) {
       const term = model.random[score.term];
       // the engine tells of the residual itself
       if (term !== undefined) notes.push(boundaryNote(term, score));
     }
   }
   const { flatParameters } = certificate;
-  if (certificate.boundary.length === 0 && certificate.converged && flatParameters !== undefined) {
+  const told = certificate.boundary.length > 0 || remote.some((coefficient) => coefficient !== null);
+  if (!told && certificate.converged && flatParameters !== undefined) {
     notes.push(flatNote(model, flatParameters, held));
   }
   if (fallback === "values") {
@@ -88,6 +100,33 @@ function flatNote({ random }: Model, flat: readonly number[], held: ReadonlySet<
   };
 }
 
+/** A coefficient beside an intercept whose column lies so far from zero that their correlation is one up to rounding. */
+function remoteCoefficient({ basis, covariance }: RandomTerm): number | null {
+  if (covariance.name !== "us" || !basis.includes(null)) return null;
+  const found = basis.findIndex((column) => {
+    if (column === null) return false;
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (const value of column) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    return high > low && Math.abs(low + high) > 2 * REMOTE * (high - low);
+  });
+  return found === -1 ? null : found;
+}
+
+function remoteNote({ component, coefficientNames }: RandomTerm, coefficient: number): Note {
+  const name = coefficientNames[coefficient]!;
+  return {
+    code: "fit/far-from-zero",
+    severity: "warning",
+    subject: component,
+    message: `the values of ${name} in ${component} lie thousands of times their range away from zero: the random intercept belongs to ${name} = 0, and its correlation with ${name} is -1 or 1 up to rounding. The fit is right, but degrees of freedom and intervals of the variances may not be`,
+    hint: `center it: use (I(${name} - m) | group) with m near the middle of ${name}`,
+  };
+}
+
 function isAlong(score: BoundaryScore, effect: ConfoundedEffect): boolean {
   return score.term === effect.term && Math.abs(score.direction[effect.coefficient]!) > 1e-6;
 }
@@ -113,7 +152,10 @@ function saddle(certificate: ConvergenceCertificate): string {
 function boundaryNote(term: RandomTerm, score: BoundaryScore): Note {
   const names = term.coefficientNames;
   const single = singleCoefficient(score.direction);
-  const rises = `-2 log-likelihood would rise at once if it had any (slope ${score.score.toPrecision(3)} per unit of relative variance)`;
+  const rises =
+    score.score < -SCORE_NOISE
+      ? "the covariance structure allows it none"
+      : `-2 log-likelihood would rise at once if it had any (slope ${Math.max(score.score, 0).toPrecision(3)} per unit of relative variance)`;
   if (single !== null) {
     return {
       code: "fit/boundary",

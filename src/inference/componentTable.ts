@@ -25,7 +25,7 @@ export function componentTable(fit: FitResult, errors: boolean = true): Componen
   if (errors && hasRows(fit)) {
     if (fit.residualCovariance !== null) return componentEstimates(fit);
     if (isMixed(fit)) return fromProfile(fit);
-    if (fit.method === "OLS") return ofLinearModel(fit);
+    return ofLinearModel(fit);
   }
   return { rows: withErrors(fit, null), covariance: null };
 }
@@ -91,9 +91,9 @@ function fromProfile(fit: FitResult): ComponentEstimates {
   return { rows: withErrors(fit, covariance), covariance };
 }
 
-/** Var(s2) = 2 sigma4 / (n - p) */
+/** Var(s2) = 2 sigma4 / (n - p); by ML 2 sigma4 / n */
 function ofLinearModel(fit: FitResult): ComponentEstimates {
-  const df = fit.nobs - fit.beta.length;
+  const df = fit.method === "ML" ? fit.nobs : fit.nobs - fit.beta.length;
   if (!(df > 0)) return { rows: withErrors(fit, null), covariance: null };
   const covariance: Matrix = { rows: 1, columns: 1, values: Float64Array.of((2 * fit.sigma ** 4) / df) };
   return { rows: withErrors(fit, covariance), covariance };

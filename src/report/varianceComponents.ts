@@ -16,7 +16,7 @@ export interface VarianceComponent {
   readonly cov: readonly (readonly number[])[];
   /** standard deviations, length k */
   readonly sd: readonly number[];
-  /** correlations by rows; null where a variance is zero */
+  /** correlations by rows; null where a variance is zero, except that the structure `diag` has none */
   readonly corr: readonly (readonly (number | null)[])[];
 }
 
@@ -25,13 +25,18 @@ export function varianceComponents(fit: FitResult): readonly VarianceComponent[]
   return fit.model.random.map((term, t) => {
     const { component, group, coefficientNames, covariance } = term;
     const levels = term.relationship?.levels ?? term.levels;
+    const spread = spreadOf(fit.covariances[t]!);
+    const uncorrelated = covariance.name === "diag";
     return {
       component,
       group,
       structure: covariance.name,
       levels: levels.length,
       terms: coefficientNames,
-      ...spreadOf(fit.covariances[t]!),
+      ...spread,
+      ...(uncorrelated
+        ? { corr: spread.corr.map((row, i) => row.map((entry, j) => (i === j ? entry : 0))) }
+        : {}),
     };
   });
 }

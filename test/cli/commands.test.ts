@@ -551,3 +551,35 @@ describe("henderson explain", () => {
 function numbers(line: string): number[] {
   return (line.replace(/^\S+/, "").match(/-?\d[\d.e-]*/g) ?? []).map(Number);
 }
+
+describe("contrasts of factors that not every formula has", () => {
+  const data = (): string =>
+    file(
+      "contrasts.csv",
+      [
+        "y,f,g",
+        ...Array.from(
+          { length: 40 },
+          (_, i) => `${Math.sin(i * i) + (i % 4)},${"ab"[i % 2]},g${Math.floor(i / 4)}`,
+        ),
+      ].join("\n"),
+    );
+  const compare = (...more: string[]) =>
+    henderson(["anova", "y ~ f + (1 | g)", "y ~ 1 + (1 | g)", "--data", data(), ...more]);
+
+  it("apply where the factor is, and are refused where no formula has it", async () => {
+    const { out, exitCode } = await compare("--contrasts", "f=sum", "--reference", "f=b");
+    expect(exitCode).toBe(0);
+    expect(out).toContain("model 2");
+    const misspelled = await compare("--contrasts", "ff=sum");
+    expect(misspelled.exitCode).toBe(2);
+    expect(misspelled.err).toContain("contrasts were asked for 'ff', which is not a factor of the formula");
+  });
+
+  it("say of a grouping that its levels have none", async () => {
+    const { err, exitCode } = await henderson(["fit", "y ~ f + (1 | g)", data(), "--contrasts", "g=sum"]);
+    expect(exitCode).toBe(2);
+    expect(err).toContain("'g' only groups random effects, and contrasts would not change their levels");
+    expect(err).toContain("put g into the fixed effects");
+  });
+});

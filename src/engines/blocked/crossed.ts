@@ -283,6 +283,7 @@ export function prepareCrossed(
 
   return {
     criterion,
+    kernels: system.kernels,
     parameters: map.parameters,
     start,
     hessianKind: "average-information",

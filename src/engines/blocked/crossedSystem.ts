@@ -6,7 +6,7 @@
 // Modes u = Lambda v come from back-substitution, Z'V^-1(.) from the residual, and the selected inverse C gives
 // every trace (prototype notes 4; Takahashi et al. 1973).
 
-import type { Kernels } from "../../linalg/kernels.ts";
+import type { KernelName, Kernels } from "../../linalg/kernels.ts";
 import { createSupernodalFactor, type SupernodalFactor } from "../../linalg/sparse/supernodal.ts";
 import { type BaseScaling, createBaseScaling } from "./baseScaling.ts";
 import { reserveArena } from "./crossedMemory.ts";
@@ -16,6 +16,8 @@ import { createLeafElimination, type LeafElimination } from "./leafElimination.t
 import { createSystemSolutions, type SystemSolutions } from "./systemSolutions.ts";
 
 export interface CrossedSystem extends SystemSolutions {
+  /** the kernels that run: not those asked for where their memory would not do */
+  readonly kernels: KernelName;
   /** Factorizes M; false when a pivot fails. `lambdas` per factor (S x S), `phi` of the leaf. */
   factorize(lambdas: readonly Float64Array[], leafPhi: Float64Array): boolean;
   /** log |I + Lambda'Z'Z Lambda| */
@@ -79,6 +81,7 @@ export function createCrossedSystem(
   }
 
   return {
+    kernels: arena.kernels.name,
     ...createSystemSolutions(statistics, arena, factor, elimination, scales, rightHandSides),
     factorize(lambdas, leafPhi) {
       scales.lambdas = lambdas;

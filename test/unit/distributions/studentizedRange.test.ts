@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { normalCdf } from "../../../src/distributions/normal.ts";
 import {
@@ -88,4 +89,82 @@ describe("the studentized range", () => {
       expect(value).toBeNaN();
     }
   });
+});
+
+describe("the studentized range against 25 digits and against R", () => {
+  type Row = readonly [number, number, number | "Inf", boolean, number, number];
+  const read = (name: string): unknown =>
+    JSON.parse(readFileSync(new URL(`../../reference/data/${name}`, import.meta.url), "utf8"));
+  const { rows } = read("studentizedRange.json") as { rows: readonly Row[] };
+
+  it(`agrees to 1e-12 on ${rows.length} values down to 1e-200, from 1 to 1e10 and infinitely many df`, () => {
+    const wrong = rows.flatMap(([q, groups, given, lower, log, probability]) => {
+      const df = given === "Inf" ? infinity : given;
+      const plain = studentizedRangeCdf(q, groups, df, { lower });
+      const logarithm = studentizedRangeCdf(q, groups, df, { lower, log: true });
+      const error = Math.max(
+        // a double below 1e-300 has no twelve digits
+        probability < 1e-300 ? 0 : Math.abs(plain / probability - 1),
+        Math.abs(logarithm / log - 1),
+      );
+      return error <= 1e-12 ? [] : [`q ${q} k ${groups} df ${df} lower ${lower}: ${error}`];
+    });
+    expect(wrong).toEqual([]);
+    expect(Math.min(...rows.map((row) => row[4]))).toBeLessThan(-400);
+  });
+
+  it("has quantiles that find the same places to 1e-11", () => {
+    const wrong = rows.flatMap(([q, groups, given, lower, log]) => {
+      // every fifth, smaller tails only
+      if (log > -0.7 || Math.round(q * 100 + groups) % 5 !== 0) return [];
+      const df = given === "Inf" ? infinity : given;
+      const found = studentizedRangeQuantile(log, groups, df, { lower, log: true });
+      return Math.abs(found / q - 1) <= 1e-11 ? [] : [`q ${q} k ${groups} df ${df} lower ${lower}: ${found}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("agrees with R's ptukey and qtukey to 1e-6 where those are good: 9 df and more, 40 means and fewer", () => {
+    const compared = { cdf: 0, quantile: 0 };
+    for (const [name, [x, groups, df], lower, log, value] of ofR()) {
+      if (log || typeof value !== "number" || df < 9 || groups > 40) continue;
+      if (name === "studentizedRangeCdf") {
+        compared.cdf += 1;
+        expect(Math.abs(studentizedRangeCdf(x, groups, df, { lower }) - value)).toBeLessThan(1e-6);
+      } else if (lower && x >= 0.5 && x <= 0.95) {
+        compared.quantile += 1;
+        expect(Math.abs(studentizedRangeQuantile(x, groups, df, { lower }) / value - 1)).toBeLessThan(1e-6);
+      }
+    }
+    expect(compared.cdf).toBeGreaterThan(200);
+    expect(compared.quantile).toBeGreaterThan(40);
+  });
+
+  it("is right where R is not: two means with 2 df are a t statistic, which ptukey misses by 1e-4", () => {
+    const row = ofR().find(
+      ([name, args, lower, log]) =>
+        name === "studentizedRangeCdf" && args.join() === "9,2,2" && !lower && !log,
+    )!;
+    const exact = 2 * tCdf(-9 * Math.SQRT1_2, 2);
+    expect(Math.abs(studentizedRangeCdf(9, 2, 2, upper) - exact)).toBeLessThan(1e-15);
+    expect(Math.abs((row[4] as number) - exact)).toBeGreaterThan(1e-4);
+    // the median for 100 means and 25 df, 49.2 by qtukey
+    expect(studentizedRangeCdf(studentizedRangeQuantile(0.5, 100, 25), 100, 25)).toBeCloseTo(0.5, 13);
+    expect(studentizedRangeCdf(49.2, 100, 25, upper)).toBeLessThan(1e-15);
+  });
+
+  function ofR(): (readonly [string, [number, number, number], boolean, boolean, number | string])[] {
+    const { rows: all } = read("distributionsTails.json") as {
+      rows: readonly [string, readonly (number | "Inf")[], boolean, boolean, number | string][];
+    };
+    return all
+      .filter(([name]) => name.startsWith("studentizedRange"))
+      .map(([name, args, lower, log, value]) => [
+        name,
+        args.map((a) => (a === "Inf" ? infinity : a)) as [number, number, number],
+        lower,
+        log,
+        value,
+      ]);
+  }
 });
