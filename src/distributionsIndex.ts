@@ -16,12 +16,11 @@ export { fDensity } from "./distributions/fDensity.ts";
 export { fCdf, fQuantile } from "./distributions/fisherF.ts";
 export {
   chiSquaredCdf,
-  chiSquaredDensity,
   chiSquaredQuantile,
   gammaCdf,
-  gammaDensity,
   gammaQuantile,
 } from "./distributions/gamma.ts";
+export { chiSquaredDensity, gammaDensity } from "./distributions/gammaDensity.ts";
 export {
   type EquicoordinateTail,
   type MultivariateOptions,
@@ -33,5 +32,6 @@ export { normalCdf, normalDensity, normalQuantile } from "./distributions/normal
 export { chiSquaredVariate, exponentialVariate, gammaVariate } from "./distributions/randomVariates.ts";
 export { type RRandomStream, type RSampleKind, rRandomStream } from "./distributions/rRandomStream.ts";
 export { studentizedRangeCdf, studentizedRangeQuantile } from "./distributions/studentizedRange.ts";
-export { tCdf, tDensity, tQuantile } from "./distributions/studentT.ts";
+export { tCdf, tQuantile } from "./distributions/studentT.ts";
 export type { TailOptions } from "./distributions/tail.ts";
+export { tDensity } from "./distributions/tDensity.ts";

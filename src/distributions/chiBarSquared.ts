@@ -1,5 +1,5 @@
 import { HendersonError } from "../base/errors.ts";
-import { chiSquaredDensity } from "./gamma.ts";
+import { chiSquaredDensity } from "./gammaDensity.ts";
 import { gammaTail } from "./incompleteGamma.ts";
 import { solveLogTail } from "./solveLogTail.ts";
 import { logOfTail, type TailOptions, targetTail } from "./tail.ts";

@@ -1,5 +1,5 @@
 import { pointOf } from "./fisherF.ts";
-import { chiSquaredDensity } from "./gamma.ts";
+import { chiSquaredDensity } from "./gammaDensity.ts";
 import { logBetaWeight } from "./incompleteBeta.ts";
 
 /** F density, or its log; degrees of freedom positive, possibly Infinity (both: a point mass at one, of density Infinity). */

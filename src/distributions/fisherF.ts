@@ -1,4 +1,4 @@
-import { betaLogOdds } from "./beta.ts";
+import { betaLogOdds } from "./betaLogOdds.ts";
 import { chiSquaredCdf, chiSquaredQuantile } from "./gamma.ts";
 import { type BetaPoint, betaTail } from "./incompleteBeta.ts";
 import { certainty, probability, type TailOptions, targetTail } from "./tail.ts";

@@ -4,23 +4,6 @@ import { invertTail } from "./invertTail.ts";
 import { normalQuantile } from "./normal.ts";
 import { certainty, probability, type TailOptions, targetTail } from "./tail.ts";
 
-/** Gamma density, or its log; shape and scale positive. */
-export function gammaDensity(
-  x: number,
-  shape: number,
-  scale: number = 1,
-  options: { readonly log?: boolean } = {},
-): number {
-  if (!(shape > 0 && scale > 0) || Number.isNaN(x)) return Number.NaN;
-  const z = x / scale;
-  let log: number;
-  if (z < 0) log = Number.NEGATIVE_INFINITY;
-  else if (z === 0) {
-    log = shape < 1 ? Number.POSITIVE_INFINITY : shape === 1 ? -Math.log(scale) : Number.NEGATIVE_INFINITY;
-  } else log = logGammaWeight(shape, z) + Math.log(shape / z) - Math.log(scale);
-  return options.log === true ? log : Math.exp(log);
-}
-
 /** Gamma distribution function; NaN unless shape and scale are positive. */
 export function gammaCdf(x: number, shape: number, scale: number = 1, options: TailOptions = {}): number {
   if (!(shape > 0 && scale > 0) || Number.isNaN(x)) return Number.NaN;
@@ -60,9 +43,4 @@ export function chiSquaredCdf(x: number, df: number, options: TailOptions = {}):
 /** Chi-squared quantile. */
 export function chiSquaredQuantile(p: number, df: number, options: TailOptions = {}): number {
   return gammaQuantile(p, 0.5 * df, 2, options);
-}
-
-/** Chi-squared density, or its log. */
-export function chiSquaredDensity(x: number, df: number, options: { readonly log?: boolean } = {}): number {
-  return gammaDensity(x, 0.5 * df, 2, options);
 }

@@ -5,8 +5,7 @@
  * cancels there enters through `excess`, which callers form from their own arguments.
  */
 import { unitDeviance } from "./deviance.ts";
-import { digamma, logGammaNearOne, stirlingError } from "./gammaFunctions.ts";
-import { gaussNodes, gaussWeights } from "./gaussLegendre.ts";
+import { stirlingError } from "./gammaFunctions.ts";
 import type { Tail } from "./tail.ts";
 
 /** A point of the unit interval by both of its ends, and where it lies relative to the mean of Beta(a, b). */
@@ -35,33 +34,10 @@ export function logBetaWeight(a: number, b: number, { x, y, excess }: BetaPoint)
 export function betaTail(a: number, b: number, point: BetaPoint): Tail {
   if (point.x <= 0) return { lower: true, log: Number.NEGATIVE_INFINITY };
   if (point.y <= 0) return { lower: false, log: Number.NEGATIVE_INFINITY };
-  if (a < 0.1 && point.x * Math.max(b, 1) < 0.7) {
-    const upper = smallShapeUpper(a, b, point.x);
-    if (upper < 0.7) return { lower: false, log: Math.log(upper) };
-  }
-  if (b < 0.1 && point.y * Math.max(a, 1) < 0.7) {
-    const lower = smallShapeUpper(b, a, point.y);
-    if (lower < 0.7) return { lower: true, log: Math.log(lower) };
-  }
   const weight = logBetaWeight(a, b, point);
   if (point.excess <= 0) return { lower: true, log: weight + Math.log(fraction(a, b, point)) };
   const mirrored = { x: point.y, y: point.x, excess: -point.excess };
   return { lower: false, log: weight + Math.log(fraction(b, a, mirrored)) };
-}
-
-/** 1 - I_x(a, b) without subtraction for small a and b x, from the power series of I_x(a, b) (DLMF 8.17.7). */
-function smallShapeUpper(a: number, b: number, x: number): number {
-  // log Gamma(a + b) - log Gamma(b) as an integral of digamma: a difference would lose the digits of a
-  let slope = 0;
-  for (let i = 0; i < gaussNodes.length; i++) slope += gaussWeights[i]! * digamma(1 + b + a * gaussNodes[i]!);
-  const log = a * Math.log(x) - logGammaNearOne(a) + a * slope - Math.log1p(a / b);
-  let term = 1;
-  let sum = 0;
-  for (let n = 1; Math.abs(term) > 1e-18 && n < 1000; n++) {
-    term *= ((n - b) * x) / n;
-    sum += term / (a + n);
-  }
-  return -(Math.expm1(log) + Math.exp(log) * a * sum);
 }
 
 /** I_x(a, b) B(a, b) / (x^a y^b) for x below the mean, by the modified Lentz method. */

@@ -1,24 +1,8 @@
-import { betaLogOdds } from "./beta.ts";
-import { logBeta, stirlingError } from "./gammaFunctions.ts";
+import { betaLogOdds } from "./betaLogOdds.ts";
+import { logBeta } from "./gammaFunctions.ts";
 import { betaTail } from "./incompleteBeta.ts";
-import { normalCdf, normalDensity, normalQuantile } from "./normal.ts";
+import { normalCdf, normalQuantile } from "./normal.ts";
 import { certainty, log1mExp, probability, type Tail, type TailOptions, targetTail } from "./tail.ts";
-
-/** Student t density, or its log; df positive, Infinity is the normal. */
-export function tDensity(x: number, df: number, options: { readonly log?: boolean } = {}): number {
-  if (df === Number.POSITIVE_INFINITY) return normalDensity(x, options);
-  if (!(df > 0) || Number.isNaN(x)) return Number.NaN;
-  const half = 0.5 * df;
-  // Gamma((df + 1) / 2) / Gamma(df / 2) in Stirling's form, so that large df do not cancel
-  const log =
-    stirlingError(half + 0.5) -
-    stirlingError(half) +
-    half * Math.log1p(0.5 / half) -
-    0.5 -
-    0.5 * Math.log(2 * Math.PI) -
-    (half + 0.5) * logOnePlusSquare(x, df);
-  return options.log === true ? log : Math.exp(log);
-}
 
 /** Student t distribution function; df positive and not necessarily whole, Infinity is the normal. */
 export function tCdf(x: number, df: number, options: TailOptions = {}): number {
@@ -65,10 +49,4 @@ export function twoSidedTail(t: number, df: number): Tail {
   }
   const x = 1 / (1 + square);
   return betaTail(0.5 * df, 0.5, { x, y: square * x, excess: 0.5 * x * (1 - t * t) });
-}
-
-/** log(1 + x^2 / df) */
-function logOnePlusSquare(x: number, df: number): number {
-  const scaled = Math.abs(x) / Math.sqrt(df);
-  return scaled > 1e150 ? 2 * Math.log(scaled) : Math.log1p(scaled * scaled);
 }

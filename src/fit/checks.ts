@@ -69,24 +69,20 @@ function exactGroupNotes(model: Model, estimates: Estimates, converged: boolean)
       },
     ];
   }
-  const saturated = random.find((term) => givesEachRecordItsOwn(term, response.length));
-  if (saturated !== undefined) {
-    return [
-      {
-        code: "fit/no-residual",
-        severity: "warning",
-        subject: saturated.component,
-        message: `the term of ${saturated.group} has an effect for every single record, which takes the place of the residual: the residual variance goes to zero, and the search has no end`,
-        hint: "give each level several records per coefficient, or use a term with fewer effects than records, as (1 | group)",
-      },
-    ];
-  }
+  const own = random.find((term) => givesEachRecordItsOwn(term, response.length));
   return [
     {
       code: "fit/no-residual",
       severity: "warning",
-      message: `the random effects of ${[...new Set(random.map((term) => term.group))].join(" and ")} reproduce the response exactly: the residual variance goes to zero and the likelihood has no maximum`,
-      hint: "look for a response that is constant within groups; fit the group means instead",
+      ...(own === undefined
+        ? {
+            message: `the random effects of ${[...new Set(random.map((term) => term.group))].join(" and ")} reproduce the response exactly: the residual variance goes to zero and the likelihood has no maximum`,
+            hint: "look for a response that is constant within groups; fit the group means instead",
+          }
+        : {
+            message: `the term of ${own.group} has an effect for every single record, which takes the place of the residual: its variance goes to zero`,
+            hint: "have several records per level and coefficient, or a term with fewer effects, as (1 | group)",
+          }),
     },
   ];
 }

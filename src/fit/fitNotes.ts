@@ -20,19 +20,18 @@ export function fitNotes(
   const notes: Note[] = confounded.map((effect) => confoundedNote(model, effect));
   const remote = model.random.map(remoteCoefficient);
   remote.forEach((coefficient, t) => {
-    if (coefficient !== null) notes.push(remoteNote(model.random[t]!, coefficient));
+    if (coefficient >= 0) notes.push(remoteNote(model.random[t]!, coefficient));
   });
   for (const score of certificate.boundary) {
     // so far from its zero a correlation of nearly one is no sign of a boundary
-    const explained = remote[score.term] !== undefined && remote[score.term] !== null;
-    if (!explained && !confounded.some((effect) => isAlong(score, effect))) {
+    if (!(remote[score.term]! >= 0) && !confounded.some((effect) => isAlong(score, effect))) {
       const term = model.random[score.term];
       // the engine tells of the residual itself
       if (term !== undefined) notes.push(boundaryNote(term, score));
     }
   }
   const { flatParameters } = certificate;
-  const told = certificate.boundary.length > 0 || remote.some((coefficient) => coefficient !== null);
+  const told = certificate.boundary.length > 0 || remote.some((coefficient) => coefficient >= 0);
   if (!told && certificate.converged && flatParameters !== undefined) {
     notes.push(flatNote(model, flatParameters, held));
   }
@@ -101,19 +100,17 @@ function flatNote({ random }: Model, flat: readonly number[], held: ReadonlySet<
 }
 
 /** A coefficient beside an intercept whose column lies so far from zero that their correlation is one up to rounding. */
-function remoteCoefficient({ basis, covariance }: RandomTerm): number | null {
-  if (covariance.name !== "us" || !basis.includes(null)) return null;
-  const found = basis.findIndex((column) => {
-    if (column === null) return false;
+function remoteCoefficient({ basis, covariance }: RandomTerm): number {
+  if (covariance.name !== "us" || !basis.includes(null)) return -1;
+  return basis.findIndex((column) => {
     let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    for (const value of column) {
+    let high = -low;
+    for (const value of column ?? []) {
       low = Math.min(low, value);
       high = Math.max(high, value);
     }
     return high > low && Math.abs(low + high) > 2 * REMOTE * (high - low);
   });
-  return found === -1 ? null : found;
 }
 
 function remoteNote({ component, coefficientNames }: RandomTerm, coefficient: number): Note {
@@ -122,8 +119,8 @@ function remoteNote({ component, coefficientNames }: RandomTerm, coefficient: nu
     code: "fit/far-from-zero",
     severity: "warning",
     subject: component,
-    message: `the values of ${name} in ${component} lie thousands of times their range away from zero: the random intercept belongs to ${name} = 0, and its correlation with ${name} is -1 or 1 up to rounding. The fit is right, but degrees of freedom and intervals of the variances may not be`,
-    hint: `center it: use (I(${name} - m) | group) with m near the middle of ${name}`,
+    message: `all ${name} lie so far from zero that the random intercept, which belongs to ${name} = 0, cannot be told from the slope in ${component}: degrees of freedom may be wrong, the fit is not`,
+    hint: `center it: (I(${name} - m) | group) with m near the middle of ${name}`,
   };
 }
 

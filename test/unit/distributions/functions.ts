@@ -3,20 +3,20 @@ import { fDensity } from "../../../src/distributions/fDensity.ts";
 import { fCdf, fQuantile } from "../../../src/distributions/fisherF.ts";
 import {
   chiSquaredCdf,
-  chiSquaredDensity,
   chiSquaredQuantile,
   gammaCdf,
-  gammaDensity,
   gammaQuantile,
 } from "../../../src/distributions/gamma.ts";
+import { chiSquaredDensity, gammaDensity } from "../../../src/distributions/gammaDensity.ts";
 import { digamma, logBeta, logGamma, trigamma } from "../../../src/distributions/gammaFunctions.ts";
 import { normalCdf, normalDensity, normalQuantile } from "../../../src/distributions/normal.ts";
 import {
   studentizedRangeCdf,
   studentizedRangeQuantile,
 } from "../../../src/distributions/studentizedRange.ts";
-import { tCdf, tDensity, tQuantile } from "../../../src/distributions/studentT.ts";
+import { tCdf, tQuantile } from "../../../src/distributions/studentT.ts";
 import type { TailOptions } from "../../../src/distributions/tail.ts";
+import { tDensity } from "../../../src/distributions/tDensity.ts";
 
 type Call = (a: readonly number[], options: TailOptions) => number;
 

@@ -7,9 +7,9 @@ import {
   chiSquaredCdf,
   chiSquaredQuantile,
   gammaCdf,
-  gammaDensity,
   gammaQuantile,
 } from "../../../src/distributions/gamma.ts";
+import { gammaDensity } from "../../../src/distributions/gammaDensity.ts";
 import { normalCdf, normalQuantile } from "../../../src/distributions/normal.ts";
 import { tCdf, tQuantile } from "../../../src/distributions/studentT.ts";
 

@@ -82,7 +82,7 @@ describe("a term with an effect for every record", () => {
     for (const fit of open) {
       const note = fit.notes.find(({ code }) => code === "fit/no-residual")!;
       expect(note.message).toContain("an effect for every single record");
-      expect(note.hint).toContain("several records per coefficient");
+      expect(note.hint).toContain("several records per level");
       expect(note.hint).not.toContain("constant within groups");
     }
   });
