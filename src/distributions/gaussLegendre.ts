@@ -8,14 +8,20 @@ export const gaussWeights: readonly number[] = [
   0.15685332293894363, 0.11119051722668724, 0.05061426814518813,
 ];
 
-/** Integral of a smooth function: the rule on intervals that are halved until a halving changes nothing at 1e-13 relative. */
+/**
+ * Integral of a smooth function of one sign: the rule on intervals that are halved until a halving changes nothing at 1e-13
+ * relative, or nothing that the whole integral would notice (a tail that falls off to zero would be halved for ever).
+ */
 export function integrateSmooth(f: (x: number) => number, from: number, to: number): number {
+  const center = 0.5 * (from + to);
+  const unnoticed = 1e-17 * Math.abs(gauss(f, from, center) + gauss(f, center, to));
   const refine = (a: number, b: number, whole: number, depth: number): number => {
     const middle = 0.5 * (a + b);
     const left = gauss(f, a, middle);
     const right = gauss(f, middle, b);
     const halves = left + right;
-    if (depth >= 40 || Math.abs(whole - halves) <= 1e-13 * Math.abs(halves)) return halves;
+    const change = Math.abs(whole - halves);
+    if (depth >= 40 || change <= 1e-13 * Math.abs(halves) || change <= unnoticed) return halves;
     return refine(a, middle, left, depth + 1) + refine(middle, b, right, depth + 1);
   };
   return refine(from, to, gauss(f, from, to), 0);

@@ -56,20 +56,27 @@ function printMeans(
   raw: RawMeansOptions,
   context: CommandContext,
 ): void {
+  // the text has the tests of contrasts unless more is asked for
+  const comparing =
+    specs
+      .replace(/`[^`]*`/g, "")
+      .trim()
+      .search("~") > 0 ||
+    raw.contrast !== undefined ||
+    raw.interaction !== undefined;
+  const infer = raw.infer ?? (raw.json === true || !comparing ? "both" : "tests");
+  const all = { ...options, infer };
   const result =
-    raw.slope === undefined
-      ? means(fit, table!, specs, options)
-      : slopes(fit, table!, raw.slope, specs, options);
+    raw.slope === undefined ? means(fit, table!, specs, all) : slopes(fit, table!, raw.slope, specs, all);
   if (raw.json === true) {
     context.terminal.out(jsonText(meansJson(result, specs, notes)));
     return;
   }
   const own = [...result.notes, ...result.estimates.notes, ...(result.contrasts?.notes ?? [])];
   printNotes([...notes, ...own], context);
-  const { infer, digits } = raw;
   const lines = meansText(result, {
-    ...(infer === undefined ? {} : { infer }),
-    ...(digits === undefined ? {} : { digits }),
+    ...(raw.infer === undefined ? {} : { infer: raw.infer }),
+    ...(raw.digits === undefined ? {} : { digits: raw.digits }),
   });
   context.terminal.out(`${lines.join("\n")}\n`);
 }

@@ -19,8 +19,8 @@ export const averagingWeights: readonly AveragingWeights[] = [
 ];
 
 /**
- * Averages over all dimensions but the given ones, in their order. Nested factors are averaged first, inside of the
- * levels that they are nested in.
+ * Averages over all dimensions but the given ones, in their order. Nested factors are averaged inside of the
+ * levels that they are nested in: with equal weights first, and weights by frequencies are those within these levels.
  */
 export function averageOver(
   functions: LinearFunctions,
@@ -28,29 +28,30 @@ export function averageOver(
   weights: AveragingWeights,
   nesting: Nesting,
 ): LinearFunctions {
-  let current = functions;
   const leaving = functions.dimensions.map(({ name }) => name).filter((name) => !keep.includes(name));
   const nested = leaving.filter((name) => nesting.has(name));
+  const within = keep.filter((name) => nested.some((inner) => nesting.get(inner)!.includes(name)));
+  if (weights !== "equal" && weights !== "outer") return reduce(functions, keep, weights, within);
   // the innermost first: those in which no other is nested
-  nested.sort((a, b) => Number(nesting.get(a)!.includes(b)) * -1 + Number(nesting.get(b)!.includes(a)));
+  nested.sort((a, b) => Number(nesting.get(b)!.includes(a)) - Number(nesting.get(a)!.includes(b)));
+  let current = functions;
   for (const name of nested) {
-    const scheme = weights === "proportional" || weights === "outer" ? "nested" : weights;
     const left = current.dimensions.map((dimension) => dimension.name).filter((other) => other !== name);
-    current = reduce(current, left, scheme, nesting.get(name)!);
+    current = reduce(current, left, weights, nesting.get(name)!);
   }
-  return reduce(current, keep, weights, []);
+  return reduce(current, keep, weights, within);
 }
 
-/** One step of averaging; `nested` weights a factor by its frequencies inside of its `parents`. */
+/** One step of averaging; frequencies are those within the levels of some dimensions. */
 function reduce(
   functions: LinearFunctions,
   keep: readonly string[],
-  weights: AveragingWeights | "nested",
-  parents: readonly string[],
+  weights: AveragingWeights,
+  within: readonly string[],
 ): LinearFunctions {
   const kept = positionsOf(functions, keep);
   const leaving = functions.dimensions.map((_, k) => k).filter((k) => !kept.includes(k));
-  const weightOf = weighting(functions, leaving, weights, positionsOf(functions, parents));
+  const weightOf = weighting(functions, leaving, weights, positionsOf(functions, within));
   const rows = groupRows(functions, kept).map((group) => average(group, weightOf));
   return {
     dimensions: kept.map((k) => functions.dimensions[k]!),
@@ -60,7 +61,8 @@ function reduce(
 }
 
 function average({ rows, levels }: RowGroup, weightOf: (row: LinearFunction) => number): LinearFunction {
-  const weights = rows.map(weightOf);
+  // one row is its own average, also where it has no data of its own
+  const weights = rows.length === 1 ? [1] : rows.map(weightOf);
   const sum = weights.reduce((total, weight) => total + weight, 0);
   // without any data there is nothing to weigh by, and 0 / 0 marks the mean as not estimable
   return combine(
@@ -73,8 +75,8 @@ function average({ rows, levels }: RowGroup, weightOf: (row: LinearFunction) => 
 function weighting(
   { rows }: LinearFunctions,
   leaving: readonly number[],
-  weights: AveragingWeights | "nested",
-  parents: readonly number[],
+  weights: AveragingWeights,
+  within: readonly number[],
 ): (row: LinearFunction) => number {
   switch (weights) {
     case "equal":
@@ -84,11 +86,9 @@ function weighting(
     case "flat":
       return ({ count }) => (count > 0 ? 1 : 0);
     case "proportional":
-      return frequency(rows, leaving);
-    case "nested":
-      return frequency(rows, [...leaving, ...parents]);
+      return frequency(rows, [...leaving, ...within]);
     case "outer": {
-      const margins = leaving.map((k) => frequency(rows, [k]));
+      const margins = leaving.map((k) => frequency(rows, [k, ...within]));
       return (row) => margins.reduce((product, margin) => product * margin(row), 1);
     }
   }

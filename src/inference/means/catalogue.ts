@@ -94,6 +94,12 @@ export const meansCatalogue: Catalogue = {
       "Tukey's method is for all pairwise comparisons of one set of means, Tukey's, Scheffe's and Dunnett's are for two-sided inferences. In other cases Sidak's method stands in, which is valid and conservative.",
     remedy: "Nothing, or ask for mvt, which is exact for any set of estimates.",
   },
+  "means/rough-probability": {
+    title: "Simultaneous probabilities that are not exact",
+    meaning:
+      "Probabilities of many correlated estimates are integrals in as many dimensions. Where the correlations have a simple form they are exact, elsewhere they are found by lattice rules whose error is estimated.",
+    remedy: "Nothing for most purposes. Tukey's and Holm's methods are exact to all digits.",
+  },
   "means/not-estimable": {
     title: "Means that cannot be estimated",
     meaning:

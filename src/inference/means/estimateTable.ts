@@ -26,6 +26,8 @@ export interface TableOptions {
   readonly delta?: number;
   /** value that estimates are tested against, on the scale of the model; default 0 */
   readonly null?: number;
+  /** what is computed, default `both`; joint intervals of many estimates take time */
+  readonly infer?: "intervals" | "tests" | "both";
   /** dimension of the span of all contrasts of interest, for Scheffe's method; default that of each table */
   readonly scheffeRank?: number;
 }
@@ -44,7 +46,7 @@ export interface EstimateRow {
   readonly upper: number | null;
   /** the value it is tested against, on the scale of the estimate */
   readonly null: number;
-  /** t or z on the scale of the model */
+  /** t or z on the scale of the model, of equivalence the margin taken off */
   readonly statistic: number | null;
   readonly p: number | null;
   /** rows of the data behind the mean */
@@ -107,6 +109,7 @@ export function estimateTable(maker: TableMaker, options: TableOptions): Estimat
   const delta = options.delta ?? 0;
   const level = options.level ?? 0.95;
   const against = options.null ?? 0;
+  const infer = options.infer ?? "both";
   const shown = maker.shown ?? functions.dimensions;
   const notes: Note[] = [...maker.notes];
   const rows: EstimateRow[] = [];
@@ -119,22 +122,31 @@ export function estimateTable(maker: TableMaker, options: TableOptions): Estimat
     );
     const family: TestFamily = {
       estimates,
+      functions: group.rows.map(({ weights }) => weights),
       covariance: denominator.covariance,
       side,
       delta,
       means: maker.means,
       scheffeRank: options.scheffeRank ?? null,
     };
-    const tests = familyTests(maker.adjust, family);
-    const intervals = familyIntervals(maker.adjust, family, level);
-    for (const note of [...tests.notes, ...intervals.notes]) {
+    const tests = infer === "intervals" ? null : familyTests(maker.adjust, family);
+    const intervals = infer === "tests" ? null : familyIntervals(maker.adjust, family, level);
+    for (const note of [...(tests?.notes ?? []), ...(intervals?.notes ?? [])]) {
       if (!said.has(note.message)) notes.push(note);
       said.add(note.message);
     }
-    tested.push(tests.adjustment);
-    bounded.push(intervals.adjustment);
+    if (tests !== null) tested.push(tests.adjustment);
+    if (intervals !== null) bounded.push(intervals.adjustment);
     for (const [i, row] of group.rows.entries()) {
-      const made = describe(row, functions, shown, estimates[i]!, tests.p[i]!, intervals.limits[i]!, against);
+      const made = describe(
+        row,
+        functions,
+        shown,
+        estimates[i]!,
+        tests?.p[i] ?? null,
+        intervals?.limits[i] ?? null,
+        against,
+      );
       rows.push(maker.response === null ? made : onResponse(made, maker.response, against));
     }
   }

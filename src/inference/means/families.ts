@@ -6,12 +6,20 @@ import type { Matrix } from "../../linalg/matrix.ts";
 import { type Adjustment, adjustPValues, type TableAdjustment } from "./adjustment.ts";
 import type { PlainEstimate, Side } from "./plainEstimate.ts";
 import { rankOf } from "./rank.ts";
-import { freeStepDown, maximumQuantile, maximumTail, type Simultaneous } from "./simultaneous.ts";
+import {
+  freeStepDown,
+  type MaximumTail,
+  maximumQuantile,
+  maximumTail,
+  type Simultaneous,
+} from "./simultaneous.ts";
 
 /** The estimates of one table, which are tested together. */
 export interface TestFamily {
   /** null where not estimable; they count in the size of the family */
   readonly estimates: readonly (PlainEstimate | null)[];
+  /** the functions that they estimate, with what aliased columns leave over */
+  readonly functions: readonly Float64Array[];
   /** Var(b), p x p */
   readonly covariance: Matrix;
   readonly side: Side;
@@ -37,8 +45,13 @@ export interface FamilyIntervals {
 export function familyTests(asked: Adjustment, family: TestFamily): FamilyTests {
   const { estimates, side, delta } = family;
   const { method, notes } = applicable(asked, family, side !== "two-sided" || delta > 0);
+  const adjustment = counted(method, family);
+  if (method === "mvt" || method === "dunnettx" || method === "free") {
+    const tails = simultaneousTails(method, family);
+    return { p: tails.map((tail) => tail?.p ?? null), adjustment, notes: [...notes, ...roughNotes(tails)] };
+  }
   const raw = estimates.map((estimate) => (estimate === null ? null : rawP(estimate, side, delta)));
-  return { p: adjusted(method, raw, family), adjustment: counted(method, family), notes };
+  return { p: adjusted(method, raw, family), adjustment, notes };
 }
 
 /** Intervals with a joint level. */
@@ -117,8 +130,43 @@ function rawP({ statistic, df }: PlainEstimate, side: Side, delta: number): numb
   return 2 * tCdf(Math.abs(statistic), df, { lower: false });
 }
 
+/** p-values by the distribution of the most extreme statistic, one for each distinct statistic. */
+function simultaneousTails(
+  method: "mvt" | "dunnettx" | "free",
+  family: TestFamily,
+): readonly (MaximumTail | null)[] {
+  if (method === "free") return freeStepDown(simultaneousOf("mvt", family), family.estimates);
+  const simultaneous = simultaneousOf(method, family);
+  const known = new Map<string, MaximumTail>();
+  return family.estimates.map((plain) => {
+    if (plain === null || !(plain.se > 0)) return null;
+    const { df } = plain;
+    const statistic = simultaneous.tail === "both" ? Math.abs(plain.statistic) : plain.statistic;
+    // balanced data have the same statistic many times, up to rounding
+    const key = `${statistic.toPrecision(13)} ${df.toPrecision(10)}`;
+    const tail = known.get(key) ?? maximumTail(simultaneous, statistic, df);
+    known.set(key, tail);
+    return tail;
+  });
+}
+
+/** Errors of simultaneous probabilities from here on are said. */
+const ROUGH = 1e-4;
+
+function roughNotes(tails: readonly (MaximumTail | null)[]): Note[] {
+  const worst = tails.reduce((most, tail) => Math.max(most, tail?.error ?? 0), 0);
+  if (!(worst > ROUGH)) return [];
+  return [
+    {
+      code: "means/rough-probability",
+      severity: "info",
+      message: `With ${tails.length} estimates the probabilities of the multivariate t distribution are known to about ${worst.toPrecision(1)}`,
+    },
+  ];
+}
+
 function adjusted(
-  method: Adjustment,
+  method: Exclude<Adjustment, "mvt" | "dunnettx" | "free">,
   raw: readonly (number | null)[],
   family: TestFamily,
 ): readonly (number | null)[] {
@@ -135,13 +183,6 @@ function adjusted(
       const rank = scheffeRank(family);
       return each(({ statistic, df }) => fCdf((statistic * statistic) / rank, rank, df, { lower: false }));
     }
-    case "dunnettx":
-    case "mvt": {
-      const simultaneous = simultaneousOf(method, family);
-      return each(({ statistic, df }) => maximumTail(simultaneous, statistic, df));
-    }
-    case "free":
-      return freeStepDown(simultaneousOf("mvt", family), family.estimates);
     default:
       return adjustPValues(raw, method);
   }
@@ -190,9 +231,8 @@ function counted(method: Adjustment, family: TestFamily): TableAdjustment {
   return { method, sizes: [n], counts: "estimates" };
 }
 
-function scheffeRank({ estimates, scheffeRank: given }: TestFamily): number {
-  if (given !== null) return given;
-  return Math.max(1, rankOf(estimates.flatMap((plain) => (plain === null ? [] : [plain.weights]))));
+function scheffeRank({ functions, scheffeRank: given }: TestFamily): number {
+  return given ?? Math.max(1, rankOf(functions));
 }
 
 function simultaneousOf(method: "mvt" | "dunnettx", family: TestFamily): Simultaneous {

@@ -19,6 +19,8 @@ export interface GridVariable {
   readonly labels: readonly string[];
   /** per row of the table the index of its value, -1 where it has none of them; null for a covariate that was reduced */
   readonly codes: Int32Array | null;
+  /** the same for all values in the fit, where `at` chose some */
+  readonly all: { readonly codes: Int32Array; readonly count: number } | null;
 }
 
 /** How covariates are reduced to reference values. */
@@ -41,17 +43,19 @@ export interface VariableOptions {
 /** Columns with more distinct values than this are no grid. */
 const MOST_KEPT_VALUES = 1000;
 
-/** The columns of the fixed part in order of appearance, with the role that each has there. */
+/** The columns of the fixed part in the order in which the formula names them, with the role that each has there. */
 export function predictorRoles(
   design: Design,
   table: Table,
 ): ReadonlyMap<string, { readonly factor: boolean }> {
   const { recipe } = design;
   const roles = new Map<string, { factor: boolean }>();
+  const places = new Map<string, number>();
   const declared = new Set(recipe.options.factorColumns ?? []);
   for (const { variables, fixed } of recipe.traits ?? [recipe]) {
     for (const text of new Set(fixed.flatMap((term) => term.variables))) {
       const { expression } = variables[text]!;
+      findPlaces(expression, places);
       const direct = factorColumn(expression);
       for (const name of columnsOf(expression)) {
         const column = table.columns.get(name);
@@ -65,7 +69,28 @@ export function predictorRoles(
       }
     }
   }
-  return roles;
+  return new Map([...roles].sort(([a], [b]) => places.get(a)! - places.get(b)!));
+}
+
+/** Where columns first stand in the formula. */
+function findPlaces(expression: Expression, places: Map<string, number>): void {
+  switch (expression.kind) {
+    case "column": {
+      const before = places.get(expression.name) ?? Number.POSITIVE_INFINITY;
+      places.set(expression.name, Math.min(before, expression.span.start));
+      break;
+    }
+    case "unary":
+      findPlaces(expression.operand, places);
+      break;
+    case "binary":
+      findPlaces(expression.left, places);
+      findPlaces(expression.right, places);
+      break;
+    case "call":
+      for (const { value } of expression.arguments) findPlaces(value, places);
+      break;
+  }
 }
 
 /** The column that a factor is: `treat`, `factor(dose)`, `relevel(treat, ref = "b")`. */
@@ -138,7 +163,8 @@ function factorVariable(
   given: readonly GridValue[] | undefined,
 ): GridVariable {
   const found = inOrderOfFit(name, levelsInRows(column, rows), recipe);
-  if (given === undefined) return { name, kind: "factor", ...found };
+  const all = { codes: found.codes, count: found.labels.length };
+  if (given === undefined) return { name, kind: "factor", ...found, all };
   if (given.length === 0) throw noValues(name);
   const chosen = given.map((value) => {
     const label = typeof value === "number" ? gridLabel(value) : labelOfText(value);
@@ -155,6 +181,7 @@ function factorVariable(
     values: chosen.map((level) => found.values[level]!),
     labels: chosen.map((level) => found.labels[level]!),
     codes: found.codes.map((code) => (code < 0 ? -1 : position[code]!)),
+    all,
   };
 }
 
@@ -240,14 +267,22 @@ function covariate(
     if (given.length === 0) throw noValues(name);
     const values = given.map((value) => numberOf(name, value));
     requireDistinct(name, values, gridLabel);
-    return { name, kind: "covariate", values, labels: values.map(gridLabel), codes: null };
+    return { name, kind: "covariate", values, labels: values.map(gridLabel), codes: null, all: null };
   }
   const kept = options.keep?.includes(name) === true;
   const reduced = options.reduce?.includes(name) === true;
   const most = kept ? MOST_KEPT_VALUES : 2;
   if (!reduced && hasAtMost(column.values, rows, most)) {
     const { values, labels, codes } = levelsInRows(column, rows);
-    return { name, kind: "covariate", values, labels, codes: values.length > 1 ? codes : null };
+    const counts = values.length > 1;
+    return {
+      name,
+      kind: "covariate",
+      values,
+      labels,
+      codes: counts ? codes : null,
+      all: counts ? { codes, count: values.length } : null,
+    };
   }
   if (kept) {
     throw new HendersonError(
@@ -257,7 +292,7 @@ function covariate(
     );
   }
   const values = reduction(pick(column.values, rows), options.covariates ?? "mean");
-  return { name, kind: "covariate", values, labels: values.map(gridLabel), codes: null };
+  return { name, kind: "covariate", values, labels: values.map(gridLabel), codes: null, all: null };
 }
 
 function reduction(values: Float64Array, how: CovariateReduction): number[] {

@@ -122,7 +122,7 @@ export function describeGrid(
   const comparing = asked.contrast !== null || options.interaction !== undefined;
   const base = { functions, by: asked.by, denominator, averagedOver, notes: [] };
   const sigma = scale === null ? null : biasSigma(fit, options);
-  const { adjust, side, delta, null: against, ...intervals } = options;
+  const { adjust, side, delta, null: against, infer, ...intervals } = options;
   const estimates = estimateTable(
     {
       ...base,
@@ -221,7 +221,7 @@ function lettersOf(
         adjust: options.adjust ?? pairs.adjustment,
         response: null,
       },
-      {},
+      { infer: "tests" },
     );
     adjust = table.tests;
     const estimates = estimateTable(
@@ -297,8 +297,9 @@ function biasSigma(fit: FitResult, { biasAdjust }: MeansOptions): number | null 
 }
 
 function checkOptions(options: MeansOptions): void {
-  const { level, delta, null: against, biasAdjust, letters, side, adjust, weights } = options;
+  const { level, delta, null: against, biasAdjust, letters, side, adjust, weights, infer } = options;
   requireName("adjustment", adjust, adjustments);
+  requireName("set of columns", infer, ["intervals", "tests", "both"]);
   requireName("scheme of weights", weights, averagingWeights);
   if (level !== undefined && !(level > 0 && level < 1)) {
     throw new HendersonError(

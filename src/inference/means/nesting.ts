@@ -21,7 +21,7 @@ export function findNesting(
   option: NestingOption,
 ): Nesting {
   if (option === "none") return new Map();
-  const factors = variables.filter(({ kind }) => kind === "factor");
+  const factors = variables.filter(({ all }) => all !== null);
   const names = factors.map(({ name }) => name);
   const parents = new Map<string, Set<string>>();
   if (option !== "auto") {
@@ -34,21 +34,26 @@ export function findNesting(
     }
     return closed(parents, names);
   }
-  for (const inner of factors) {
+  for (const [i, inner] of factors.entries()) {
     const found = new Set<string>(byTerms(inner.name, design, names));
-    for (const outer of factors) if (isNestedInData(inner, outer, rows)) found.add(outer.name);
+    for (const [o, outer] of factors.entries()) {
+      // of two factors that name the same groups the first is nested in the second
+      const finer = inner.all!.count - outer.all!.count;
+      if ((finer > 0 || (finer === 0 && i < o)) && isNestedInData(inner, outer, rows)) found.add(outer.name);
+    }
     if (found.size > 0) parents.set(inner.name, found);
   }
   return closed(parents, names);
 }
 
-/** Whether every level of the inner factor has one level of the outer, and the outer is coarser. */
+/** Whether every level of the inner factor occurs with one level of the outer. */
 function isNestedInData(inner: GridVariable, outer: GridVariable, rows: Int32Array): boolean {
-  if (inner === outer || outer.labels.length < 2 || inner.labels.length <= outer.labels.length) return false;
-  const of = new Int32Array(inner.labels.length).fill(-1);
+  const { codes, count } = inner.all!;
+  if (outer.all!.count < 2) return false;
+  const of = new Int32Array(count).fill(-1);
   for (const row of rows) {
-    const a = inner.codes![row]!;
-    const b = outer.codes![row]!;
+    const a = codes[row]!;
+    const b = outer.all!.codes[row]!;
     if (a < 0 || b < 0) continue;
     if (of[a] === -1) of[a] = b;
     else if (of[a] !== b) return false;

@@ -34,7 +34,7 @@ export interface ReferenceGrid {
 const TRAIT = "trait";
 
 /** Combinations, and numbers in all linear functions, that are still made. */
-const LARGEST_GRID = { rows: 200_000, numbers: 2 ** 26 };
+const LARGEST_GRID = { rows: 200_000, numbers: 2 ** 25 };
 
 /**
  * The reference grid of a fit: all combinations of the levels of its factors, with covariates at their means.

@@ -16,8 +16,14 @@ export interface Simultaneous {
 /** Absolute error of probabilities where the correlation has no special form (where it has, they are exact). */
 const ACCURACY: MultivariateOptions = { tolerance: 1e-5 };
 
+/** A probability, and its estimated absolute error. */
+export interface MaximumTail {
+  readonly p: number;
+  readonly error: number;
+}
+
 /** Probability that the most extreme statistic is at least as extreme as this one: the single-step p-value. */
-export function maximumTail({ tail, correlation }: Simultaneous, statistic: number, df: number): number {
+export function maximumTail({ tail, correlation }: Simultaneous, statistic: number, df: number): MaximumTail {
   const d = correlation.rows;
   const fill = (value: number): Float64Array => new Float64Array(d).fill(value);
   const [low, high] =
@@ -26,7 +32,8 @@ export function maximumTail({ tail, correlation }: Simultaneous, statistic: numb
       : tail === "upper"
         ? [Number.NEGATIVE_INFINITY, statistic]
         : [statistic, Number.POSITIVE_INFINITY];
-  return multivariateTProbability(fill(low), fill(high), correlation.values, df, ACCURACY).complement;
+  const found = multivariateTProbability(fill(low), fill(high), correlation.values, df, ACCURACY);
+  return { p: found.complement, error: found.error };
 }
 
 /** What the most extreme statistic stays below with the given probability: the critical value of joint intervals. */
@@ -46,20 +53,21 @@ export function maximumQuantile({ tail, correlation }: Simultaneous, level: numb
 export function freeStepDown(
   { tail, correlation }: Simultaneous,
   estimates: readonly (PlainEstimate | null)[],
-): (number | null)[] {
+): (MaximumTail | null)[] {
   const known = estimates.flatMap((plain, i) => (plain !== null && plain.se > 0 ? [{ plain, i }] : []));
   const extremity = (statistic: number): number =>
     tail === "both" ? Math.abs(statistic) : tail === "upper" ? statistic : -statistic;
   const order = known
     .map((_, k) => k)
     .sort((a, b) => extremity(known[b]!.plain.statistic) - extremity(known[a]!.plain.statistic));
-  const out: (number | null)[] = estimates.map(() => null);
+  const out: (MaximumTail | null)[] = estimates.map(() => null);
   let largest = 0;
   for (const [step, k] of order.entries()) {
     const { plain, i } = known[k]!;
     const left = { tail, correlation: submatrix(correlation, order.slice(step)) };
-    largest = Math.max(largest, maximumTail(left, plain.statistic, plain.df));
-    out[i] = largest;
+    const { p, error } = maximumTail(left, plain.statistic, plain.df);
+    largest = Math.max(largest, p);
+    out[i] = { p: largest, error };
   }
   return out;
 }

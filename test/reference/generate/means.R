@@ -19,11 +19,13 @@ tight <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhobeg = 2e-2, rhoend 
 cases <- list()
 d <- NULL; m <- NULL; results <- NULL; described <- NULL
 # a model, in henderson's words; the fit is m, its data d
-model <- function(name, data, formula, r = formula, factors = character(), weights = NULL, subset = NULL) {
+model <- function(name, data, formula, r = formula, factors = character(), weights = NULL, subset = NULL, ddf = NULL) {
+  emm_options(lmer.df = if (is.null(ddf)) "satterthwaite" else ddf)
   d <<- read.csv(file.path(folder, paste0(data, ".csv")), stringsAsFactors = TRUE)
   for (f in factors) d[[f]] <<- factor(d[[f]])
   if (!is.null(subset)) d <<- droplevels(d[eval(parse(text = subset), d), ])
-  described <<- list(name = name, data = data, formula = formula, factors = as.list(factors), weights = weights, subset = subset)
+  described <<- list(name = name, data = data, formula = formula, factors = as.list(factors), weights = weights, subset = subset,
+    ddf = ddf)
   results <<- list()
   w <- if (is.null(weights)) "" else paste0(", weights = ", weights)
   code <- if (grepl("|", formula, fixed = TRUE)) sprintf("suppressMessages(lmer(%s, d, control = tight%s))", r, w) else sprintf("lm(%s, d%s)", r, w)
@@ -215,6 +217,8 @@ put("pairwise ~ group * race", pairs(emmeans(m, ~ group * race)), which = "contr
 put("~ group | race", emmeans(m, ~ group | race, at = list(age = "3")), list(at = list(age = list("3"))))
 put("~ group * race", emmeans(m, ~ group * race, weights = "flat"), list(weights = "flat"))
 joint(joint_tests(m))
+for (a in c("bonferroni", "holm", "scheffe", "sidak", "BH", "hommel"))
+  put("pairwise ~ group * race", pairs(emmeans(m, ~ group * race)), list(adjust = a), "contrasts", adjust = a)
 done()
 
 model("autoNoise", "autoNoise", "noise ~ size * type * side")
@@ -345,6 +349,30 @@ put("~ a | b", emmeans(m, ~ a | b))
 put("pairwise ~ a", pairs(emmeans(m, "a")), which = "contrasts")
 put("a", emmeans(m, "a", weights = "proportional"), list(weights = "proportional"))
 put("a", emmeans(m, "a", weights = "cells"), list(weights = "cells"))
+done()
+
+for (kr in list(c("machines-unbalanced", "machinesMissing", "score ~ Machine + (1 | Worker) + (1 | Worker:Machine)", "Machine"),
+                c("oats", "Oats", "yield ~ Variety * factor(nitro) + (1 | Block/Variety)", "Variety"),
+                c("oats-log", "Oats", "log(yield) ~ Variety + nitro + (1 | Block/Variety)", "Variety"),
+                c("cake", "cake", "angle ~ recipe + factor(temp) + (1 | recipe:replicate)", "recipe"),
+                c("cells", "inferenceCells", "y ~ a + b + x + (1 | g)", "a"),
+                c("cells-slopes", "inferenceCells", "y ~ a + x + (x | g)", "a"))) {
+  model(paste(kr[1], "by Kenward-Roger"), kr[2], kr[3], ddf = "kenward-roger")
+  put(kr[4], emmeans(m, kr[4]))
+  put(paste("pairwise ~", kr[4]), pairs(emmeans(m, kr[4])), which = "contrasts")
+  done()
+}
+model("oats-unbalanced by Kenward-Roger", "Oats", "yield ~ Variety + factor(nitro) + (1 | Block/Variety)", subset = "yield < 150 & yield != 111", ddf = "kenward-roger")
+put("Variety", emmeans(m, "Variety"))
+put("pairwise ~ nitro", pairs(emmeans(m, "nitro")), which = "contrasts")
+done()
+model("sleepstudy by Kenward-Roger", "sleepstudy", "Reaction ~ Days + (Days | Subject)", ddf = "kenward-roger")
+put("~ Days", emmeans(m, ~ Days, at = list(Days = c(0, 5, 9))), list(at = list(Days = c(0, 5, 9))))
+slopes("Days", "~ 1", emtrends(m, ~ 1, "Days"))
+done()
+model("orthodont by Kenward-Roger", "Orthodont", "distance ~ age * Sex + (age | Subject)", ddf = "kenward-roger")
+put("~ Sex | age", emmeans(m, ~ Sex | age, at = list(age = c(8, 14))), list(at = list(age = c(8, 14))))
+slopes("age", "pairwise ~ Sex", pairs(emtrends(m, "Sex", "age")), which = "contrasts")
 done()
 
 write_json(list(source = list(package = "emmeans", version = as.character(packageVersion("emmeans")),

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fit as fitFormula } from "../../../../src/fit/fit.ts";
 import type { FitResult } from "../../../../src/fit/result.ts";
+import { kenwardRoger } from "../../../../src/inference/kenwardRoger.ts";
 import type { EstimateTable } from "../../../../src/inference/means/estimateTable.ts";
 import { jointTests } from "../../../../src/inference/means/jointTests.ts";
 import { type MeansOptions, means } from "../../../../src/inference/means/means.ts";
@@ -48,6 +49,8 @@ interface ReferenceCase {
   readonly factors: readonly string[];
   readonly weights: string | null;
   readonly subset: string | null;
+  /** default: Satterthwaite's method */
+  readonly ddf: "kenward-roger" | null;
   readonly results: readonly ReferenceResult[];
 }
 
@@ -106,7 +109,7 @@ function compare(table: EstimateTable, reference: Extract<ReferenceResult, { spe
     for (const end of ["lower", "upper"] as const) {
       const limit = expected[end];
       if (typeof limit === "string") expect(row![end]).toBe(limit === "Inf" ? Infinity : -Infinity);
-      else if (limit !== null) near(row![end], limit, 1e-5, `${end} of ${at}`);
+      else if (limit !== null) near(row![end], limit, 1e-5 * Math.max(1, expected.se!), `${end} of ${at}`);
     }
   }
 }
@@ -115,6 +118,7 @@ for (const reference of cases) {
   describe(`${reference.name}: ${reference.formula}`, () => {
     const fit = fitCase(reference);
     const table = tableNamed(reference.data);
+    const ddf = reference.ddf === null ? {} : { ddf: kenwardRoger };
     for (const result of reference.results) {
       if (result.kind === "joint") {
         it(`has emmeans' joint tests ${JSON.stringify(result.options)}`, () => {
@@ -136,8 +140,8 @@ for (const reference of cases) {
         const { variable, ...options } = result.options;
         const made =
           variable === undefined
-            ? means(fit, table, result.specs, options)
-            : slopes(fit, table, variable, result.specs, options);
+            ? means(fit, table, result.specs, { ...options, ...ddf })
+            : slopes(fit, table, variable, result.specs, { ...options, ...ddf });
         compare(made[result.which]!, result);
       });
     }
