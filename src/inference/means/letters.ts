@@ -56,24 +56,26 @@ function insertAndAbsorb(
   return columns;
 }
 
-/** Takes letters out as long as every pair that does not differ still shares one, and every mean has one. */
+/** Takes letters out as long as all pairs that do not differ still share one: whole letters first, then single ones. */
 function sweep(
   columns: readonly ReadonlySet<number>[],
   pairs: readonly (readonly [number, number])[],
 ): ReadonlySet<number>[] {
   const left = columns.map((column) => new Set(column));
   const differ = new Set(pairs.map(([a, b]) => `${a},${b}`));
-  const shared = (a: number, b: number, but: ReadonlySet<number>): boolean =>
+  const elsewhere = (a: number, b: number, but: ReadonlySet<number>): boolean =>
     left.some((column) => column !== but && column.has(a) && column.has(b));
+  /** Whether a letter of a mean is the only one that it has, or that it shares with some other mean. */
+  const needed = (mean: number, column: ReadonlySet<number>): boolean =>
+    [...column].some((other) => {
+      const pair = other < mean ? `${other},${mean}` : `${mean},${other}`;
+      return !differ.has(pair) && !elsewhere(mean, other, column);
+    });
   for (const column of left) {
-    for (const mean of [...column]) {
-      const needed = [...column].some((other) => {
-        if (other === mean) return !left.some((each) => each !== column && each.has(mean));
-        const pair = other < mean ? `${other},${mean}` : `${mean},${other}`;
-        return !differ.has(pair) && !shared(mean, other, column);
-      });
-      if (!needed) column.delete(mean);
-    }
+    if (![...column].some((mean) => needed(mean, column))) column.clear();
+  }
+  for (const column of left) {
+    for (const mean of [...column]) if (!needed(mean, column)) column.delete(mean);
   }
   return left.filter((column) => column.size > 0);
 }
