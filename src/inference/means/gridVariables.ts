@@ -1,7 +1,7 @@
 import { HendersonError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { Design } from "../../design/design.ts";
-import { compareCodePoints, numberLabels, rankNumbers, rankText } from "../../design/levels.ts";
+import { numberLabels, rankNumbers, rankText } from "../../design/levels.ts";
 import type { Recipe, VariableRecipe } from "../../design/recipe.ts";
 import type { Expression } from "../../formula/expression.ts";
 import { columnsOf } from "../../formula/variable.ts";
@@ -397,8 +397,7 @@ function unknownLevel(name: string, label: string, levels: readonly string[]): H
 /** The error for a name that is no variable of the fixed part. */
 export function unknownVariable(name: string, known: readonly string[]): HendersonError {
   const closest = nearest(name, known);
-  const listed =
-    [...known].sort(compareCodePoints).slice(0, 12).join(", ") + (known.length > 12 ? ", ..." : "");
+  const listed = known.slice(0, 12).join(", ") + (known.length > 12 ? ", ..." : "");
   return new HendersonError(
     "means/unknown-variable",
     `'${name}' is not a variable of the fixed part of the model`,

@@ -1,12 +1,9 @@
 import { HendersonError, isHendersonError } from "../../base/errors.ts";
-import { numericColumn } from "../../design/coerce.ts";
-import { evaluate } from "../../design/evaluate.ts";
-import type { Scope } from "../../design/scope.ts";
 import type { FitResult } from "../../fit/result.ts";
 import type { Expression } from "../../formula/expression.ts";
 import { parseExpression } from "../../formula/parseExpression.ts";
 import { columnsOf } from "../../formula/variable.ts";
-import type { Column, Table } from "../../table/table.ts";
+import type { Table } from "../../table/table.ts";
 import { derivative } from "./derivative.ts";
 import { aliasedRemainders, encodeCells } from "./encodeCells.ts";
 import { predictorRoles, unknownVariable } from "./gridVariables.ts";
@@ -97,12 +94,8 @@ function slopeFunctions(
     const inner =
       expression.kind === "column"
         ? 1
-        : within(
-            name,
-            at,
-            () => derivative((x) => [functionAt(expression, name, x)], at, range * FIRST_STEP)[0]!,
-          );
-    if (inner === 0) throw noSlope(name, at);
+        : within(name, at, () => derivative((x) => [functionAt(expression, x)], at, range * FIRST_STEP)[0]!);
+    if (!(Math.abs(inner) > 0 && Number.isFinite(inner))) throw noSlope(name, at);
     const matrix = { rows: own.length, columns: width, values: differentiated };
     for (const [r, i] of own.entries()) {
       const weights = remainders(matrix, r).map((weight) => weight / inner);
@@ -144,9 +137,18 @@ function rangeOf(table: Table, rows: Int32Array, name: string): number {
   return high > low ? high - low : Math.max(1, Math.abs(low));
 }
 
-const simple: ReadonlySet<string> = new Set(
-  "log log2 log10 log1p exp expm1 sqrt abs sin cos tan I".split(" "),
-);
+const { log, log2, log10, log1p, exp, expm1, sqrt, abs, sin, cos, tan } = Math;
+const simple: Readonly<Record<string, (x: number) => number>> = {
+  ...{ log, log2, log10, log1p, exp, expm1, sqrt, abs, sin, cos, tan },
+  I: (x) => x,
+};
+const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  "^": (a, b) => a ** b,
+};
 
 /** Functions that are the same whatever the data. */
 function requireSimple(expression: Expression, text: string): void {
@@ -159,7 +161,7 @@ function requireSimple(expression: Expression, text: string): void {
       requireSimple(expression.right, text);
       break;
     case "call":
-      if (!simple.has(expression.name)) {
+      if (!Object.hasOwn(simple, expression.name)) {
         throw new HendersonError("means/slope", `a slope per unit of '${text}' is not defined`, {
           hint: "name the covariate itself, or a function such as log(x)",
         });
@@ -169,17 +171,29 @@ function requireSimple(expression: Expression, text: string): void {
   }
 }
 
-function functionAt(expression: Expression, name: string, x: number): number {
-  const column: Column = { kind: "numeric", name, values: Float64Array.of(x) };
-  const scope: Scope = {
-    table: { rowCount: 1, columns: new Map([[name, column]]) },
-    rows: null,
-    rowCount: 1,
-    factorColumns: null,
-    source: "",
-    constants: {},
-    learning: false,
-    notes: [],
-  };
-  return numericColumn(evaluate(expression, scope), expression, scope)[0]!;
+/** The value of a simple function of one covariate. */
+function functionAt(expression: Expression, x: number): number {
+  switch (expression.kind) {
+    case "number":
+      return expression.value;
+    case "column":
+      return x;
+    case "unary":
+      return expression.operator === "-"
+        ? -functionAt(expression.operand, x)
+        : functionAt(expression.operand, x);
+    case "binary": {
+      const a = functionAt(expression.left, x);
+      const b = functionAt(expression.right, x);
+      return arithmetic[expression.operator]?.(a, b) ?? Number.NaN;
+    }
+    case "call": {
+      const [first, second] = expression.arguments;
+      const value = functionAt(first!.value, x);
+      const base = second === undefined ? 1 : Math.log(functionAt(second.value, x));
+      return simple[expression.name]!(value) / base;
+    }
+    default:
+      return Number.NaN;
+  }
 }

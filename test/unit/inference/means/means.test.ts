@@ -129,7 +129,7 @@ describe("means", () => {
 
   it("have letters in every table", () => {
     const { letters } = means(oatsFit, oats, "~ nitro | Variety", { letters: 0.05 });
-    expect(letters!.groups).toEqual(["a", "ab", "bc", "c", "a", "ab", "b", "b", "a", "ab", "bc", "c"]);
+    expect(letters!.groups).toEqual("a ab bc c a b b b a a b b".split(" "));
   });
 
   it("by kept traits are those of R's multivariate linear model", () => {
@@ -163,8 +163,8 @@ describe("means", () => {
     near(estimates(byTrait), [79.38888889, 98.88888889, 114.22222222, 123.38888889], 7);
     near(
       byTrait.rows.map(({ se }) => se),
-      [3.1969, 3.8129, 5.0228, 4.2176],
-      3,
+      [3.19886168, 3.811694157, 5.020267565, 4.216516613],
+      6,
     );
     near(estimates(means(fit, table, "Variety").estimates), [104.5, 109.79166667, 97.625], 7);
     expect(jointTests(fit, table).rows.map(({ term, numDF }) => [term, numDF])).toEqual([
