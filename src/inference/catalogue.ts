@@ -275,7 +275,7 @@ export const inferenceCatalogue: Catalogue = {
     title: "Profiles are of the ML deviance",
     meaning:
       "A REML fit is refitted by ML before its profiles are computed, as in lme4, so that variance parameters and fixed effects have intervals from one likelihood.",
-    remedy: "Nothing, or profile the variance parameters by REML (criterion REML, --criterion reml).",
+    remedy: "Nothing, or profile the variance parameters by REML (--criterion reml).",
   },
   "inference/profile-cancelled": {
     title: "Profiles were stopped",

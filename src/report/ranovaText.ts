@@ -2,9 +2,8 @@ import type { AnovaRow } from "../inference/anova.ts";
 import type { DropTests } from "../inference/dropTests.ts";
 import type { RanovaRow, RanovaTable } from "../inference/ranova.ts";
 import type { StepResult } from "../inference/stepwise.ts";
-import { mixtureText } from "../inference/varianceNull.ts";
 import type { NumberColumn } from "./coefficientColumns.ts";
-import { DDF_WORDS, mixedAnovaText, testTable } from "./testText.ts";
+import { DDF_WORDS, mixedAnovaText, mixtureLines, testTable } from "./testText.ts";
 
 /** Tests of random terms, as lmerTest's ranova, with the p of the mixture and which mixture it is. */
 export function ranovaText({ rows, criterion }: RanovaTable): string[] {
@@ -15,7 +14,7 @@ export function ranovaText({ rows, criterion }: RanovaTable): string[] {
     "Model:",
     whole!.formula,
     ...ranovaLines(rows, []),
-    ...distributionLines(rows),
+    ...mixtureLines(rows.map((row) => ({ name: row.term ?? "", ...row }))),
   ];
 }
 
@@ -74,11 +73,4 @@ function ranovaLines(rows: readonly RanovaRow[], first: readonly NumberColumn[])
       { heading: "Pr(>mix)", role: "p", values: of((row) => row.pMixture) },
     ],
   );
-}
-
-/** Which mixture stands behind the last column. */
-function distributionLines(rows: readonly RanovaRow[]): string[] {
-  const known = rows.filter((row) => row.nullDistribution !== null);
-  if (known.length === 0) return [];
-  return ["", "mix:", ...known.map((row) => `  ${row.term}: ${mixtureText(row.nullDistribution!)}`)];
 }

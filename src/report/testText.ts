@@ -2,6 +2,7 @@ import type { AnovaTable } from "../inference/anova.ts";
 import type { DenominatorName } from "../inference/denominator.ts";
 import type { DropRow, DropTable } from "../inference/dropOne.ts";
 import type { ComparisonRow } from "../inference/likelihoodRatio.ts";
+import { mixtureText, type NullDistribution } from "../inference/varianceNull.ts";
 import { coefficientCells, type NumberColumn } from "./coefficientColumns.ts";
 import { textTable } from "./textTable.ts";
 
@@ -108,6 +109,16 @@ export function comparisonText(
         : []),
     ],
   );
+}
+
+/** Which mixture stands behind the column Pr(>mix), a line for each test that has one. */
+export function mixtureLines(
+  rows: readonly { readonly name: string; readonly nullDistribution: NullDistribution | null }[],
+): string[] {
+  const lines = rows.flatMap(({ name, nullDistribution }) =>
+    nullDistribution === null ? [] : [`  ${name}: ${mixtureText(nullDistribution)}`],
+  );
+  return lines.length === 0 ? [] : ["", "mix:", ...lines];
 }
 
 /** What each term is worth, as lme4's and lm's drop1(); the whole model is `<none>`. */

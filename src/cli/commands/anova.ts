@@ -5,7 +5,7 @@ import type { AnovaType } from "../../inference/hypotheses.ts";
 import { compareFits } from "../../inference/likelihoodRatio.ts";
 import { refitByLikelihood } from "../../predict/refit.ts";
 import { anovaJson, jsonText, termsJson } from "../../report/commandJson.ts";
-import { anovaText, comparisonText } from "../../report/testText.ts";
+import { anovaText, comparisonText, mixtureLines } from "../../report/testText.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { denominatorOption } from "../denominatorOption.ts";
 import {
@@ -57,7 +57,9 @@ async function runAnova(
   if (raw.json === true) context.terminal.out(jsonText(anovaJson(comparison, formulas)));
   else {
     const legend = comparison.rows.map(({ name, index }) => `${name}: ${formulas[index]!}`);
-    context.terminal.out(`${["Models:", ...legend, ...comparisonText(comparison.rows)].join("\n")}\n`);
+    context.terminal.out(
+      `${["Models:", ...legend, ...comparisonText(comparison.rows), ...mixtureLines(comparison.rows)].join("\n")}\n`,
+    );
     printNotes(comparison.notes, context);
   }
   context.exit(models.every(({ fit }) => fit.convergence.converged) ? 0 : 3);

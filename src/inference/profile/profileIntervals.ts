@@ -137,7 +137,7 @@ function profiledFit(
     code: "inference/profiled-by-ml",
     severity: "info",
     message: "refitted by ML: the profiles are those of the ML deviance, as in lme4",
-    hint: "profile variance parameters by REML with criterion REML",
+    hint: '--criterion reml (in the library { criterion: "REML" }) profiles the variance parameters by REML',
   };
   return { least: refitByLikelihood(fit), criterion, notes: [note] };
 }
