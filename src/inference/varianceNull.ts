@@ -4,7 +4,7 @@
 // variance is positive, so half chi2(k-1), half chi2(k) (Stram & Lee 1994, case 2). Independent variances mix like coin
 // tosses. m coefficients that are added together have a positive semidefinite m x m matrix to spend.
 
-import { chiSquaredCdf } from "../distributions/gamma.ts";
+import { chiBarSquaredCdf } from "../distributions/chiBarSquared.ts";
 import type { FitResult } from "../fit/result.ts";
 import { choleskyInPlace, solveCholesky } from "../linalg/smallCholesky.ts";
 import type { RandomTerm } from "../model/model.ts";
@@ -44,12 +44,9 @@ const SEMIDEFINITE: Readonly<Record<number, readonly number[]>> = {
   ),
 };
 
-/** P(statistic > x) under the mixture. */
+/** P(statistic >= x) under the mixture: 1 at zero, which has a part of the weight. */
 export function mixtureTail({ parts }: NullDistribution, x: number): number {
-  if (!(x > 0)) return 1;
-  let tail = 0;
-  for (const { df, weight } of parts) if (df > 0) tail += weight * chiSquaredCdf(x, df, { lower: false });
-  return tail;
+  return x > 0 ? chiBarSquaredCdf(x, parts, { lower: false }) : 1;
 }
 
 /** `1/2 chi2(1) + 1/2 chi2(2)` */
