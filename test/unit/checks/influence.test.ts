@@ -41,6 +41,18 @@ describe.each(checksCases)("%s", (_, reference) => {
     });
   });
 
+  test.skipIf(reference.cooksGroup === null)(
+    "Cook's distances of lme4's influence() have a factor (m - p) / m for m groups",
+    () => {
+      const { cooksDistance } = influence(fit, { group, update: "refit" });
+      const m = reference.deleted.length;
+      const factor = (m - p) / m;
+      cooksDistance.forEach((d, u) => {
+        expect(Math.abs(factor * d - reference.cooksGroup![u]!)).toBeLessThan(2e-3 * (0.01 + d));
+      });
+    },
+  );
+
   test("one step of the variances brings the coefficients closer to refits", () => {
     const held = influence(fit, { group });
     const step = influence(fit, { group, update: "one-step" });
