@@ -9,12 +9,20 @@
 
 import type { SolvedEquations, SparseVector } from "../engines/equations/solvedEquations.ts";
 import type { Matrix } from "../linalg/matrix.ts";
-import { choleskyInPlace, choleskyOf, solveCholesky } from "../linalg/smallCholesky.ts";
+import { choleskyInPlace, choleskyOf } from "../linalg/smallCholesky.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { DeletedSet } from "./deletedSet.ts";
+import { crossed, type Outcome, oneMinusSquare, settle, spectralRoot } from "./deletionAlgebra.ts";
 import { withoutSet } from "./refactorized.ts";
 import { residualRoots } from "./residualRoots.ts";
 
+/** (M^-1)_TT, t x t, and (M^-1)_TF, t x p, for the unknowns T that a set meets. */
+interface TouchedCovariance {
+  readonly S: Float64Array;
+  readonly fixedPart: Float64Array;
+}
+
+/** Leaves out sets at the covariances that the equations held when it was made. */
 export interface SetDeleter {
   /** @param set distinct records; with several traits, all records of the units that they belong to */
   delete(set: Int32Array): DeletedSet;
@@ -23,6 +31,8 @@ export interface SetDeleter {
 /** Sets that meet more than this are taken out of the equations, which are then factorized again. */
 const LARGEST_DENSE = 250;
 const LARGEST_PRODUCT = 1e6;
+/** Sets that meet more unknowns are not looked up pair by pair. */
+const LARGEST_LOOKUP = 300;
 
 /** What is left of a direction of the fixed columns below this part of it is rounding. */
 const NOTHING_LEFT = 1e-9;
@@ -30,12 +40,15 @@ const NOTHING_LEFT = 1e-9;
 /** @param largest records or unknowns of a set that are handled by the factor at hand; larger sets are refactorized */
 export function createSetDeleter(solved: SolvedEquations, largest: number = LARGEST_DENSE): SetDeleter {
   const { unknowns, errors } = solved;
-  const { fixed } = unknowns;
+  const { fixed, randomSize } = unknowns;
   const p = fixed.matrix.columns;
   const own = fixed.userColumns;
   const A = fixed.toUser.values;
   const half = solved.halfSolver();
   const C = solved.fixedBlock();
+  const cholesky = choleskyOf(C.values, p);
+  const fixedSolutions = solved.fixedSolutions();
+  if (randomSize > 0) solved.invert();
   const gram = choleskyOf(fixed.effects.crossproduct.values, p);
   const position = new Int32Array(unknowns.size).fill(-1);
   const row = solved.createVector();
@@ -68,27 +81,40 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
       const reached = half.reach(all);
       const whitened = roots.whiten(set, errors);
       const least = Math.min(m, touched.length);
-      const large = least > largest || least * reached > LARGEST_PRODUCT;
-      const part = large
-        ? withoutSet(solved, set, lostDirections(set))
-        : m <= touched.length
-          ? byRecords()
-          : byUnknowns();
+      const lost = lostDirections(set);
+      let part: DeletedSet;
+      const known = least > largest ? null : lookedUp(touched);
+      if (known !== null) part = byCovariance(known);
+      else if (least > largest || least * reached > LARGEST_PRODUCT) part = withoutSet(solved, set, lost);
+      else part = m <= touched.length ? byRecords() : byCovariance(byUnitVectors());
       for (const x of touched) position[x] = -1;
       return part;
 
+      /** F = W~_S' R_S^-1/2: column s combines the rows of the unit of record s. */
       function byRecords(): DeletedSet {
-        // F = W~_S' R_S^-1/2: column s combines the rows of the unit of record s
         const Y = new Float64Array(reached * m);
         roots.combine(set, rows, (s, combined) => half.solve(combined, Y, s * reached));
-        const outcome = settle(Y, reached, m, whitened, lostDirections(set));
-        // e_(-S) = R^1/2 N^-1 z, Var = R^1/2 N^-1 R^1/2'
-        const residuals = roots.unwhiten(set, outcome.solution);
-        const variances = roots.unwhitenSquare(set, outcome.inverse);
-        return finish(set, outcome, residuals, variances, Y, reached, m, 0);
+        // E' M^-1 F = (L^-1 E)' Y, which has only its last p rows
+        const B = new Float64Array(p * m);
+        for (let c = 0; c < m; c++) {
+          for (let j = 0; j < p; j++) {
+            let sum = 0;
+            for (let a = 0; a < p; a++) sum += half.fixedHalf[a + j * p]! * Y[reached - p + a + c * reached]!;
+            B[j + c * p] = sum;
+          }
+        }
+        const outcome = settle(oneMinusSquare(Y, reached, m), m, whitened, lost);
+        return ofRecords(outcome, B);
       }
 
-      function byUnknowns(): DeletedSet {
+      /** e_(-S) = R^1/2 N^-1 z, Var = R^1/2 N^-1 R^1/2' */
+      function ofRecords(outcome: Outcome, B: Float64Array): DeletedSet {
+        const residuals = roots.unwhiten(set, outcome.solution);
+        const variances = roots.unwhitenSquare(set, outcome.inverse);
+        return finish(set, outcome, residuals, variances, B, m, 0);
+      }
+
+      function byUnitVectors(): TouchedCovariance {
         const t = touched.length;
         const X = new Float64Array(reached * t);
         const unit = solved.createVector(1);
@@ -97,6 +123,30 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
         for (let i = 0; i < t; i++) {
           unit.unknowns[0] = touched[i]!;
           half.solve(unit, X, i * reached);
+        }
+        const fixedPart = new Float64Array(t * p);
+        for (let j = 0; j < p; j++) {
+          for (let i = 0; i < t; i++) {
+            let sum = 0;
+            for (let a = 0; a < p; a++) sum += half.fixedHalf[a + j * p]! * X[reached - p + a + i * reached]!;
+            fixedPart[i + j * t] = sum;
+          }
+        }
+        return { S: crossed(X, X, reached, t, t), fixedPart };
+      }
+
+      function byCovariance({ S, fixedPart }: TouchedCovariance): DeletedSet {
+        const t = touched.length;
+        if (m <= t) {
+          const F = new Float64Array(t * m);
+          roots.combine(set, rows, (s, { count, unknowns: x, values }) => {
+            for (let e = 0; e < count; e++) F[position[x[e]!]! + s * t]! += values[e]!;
+          });
+          const SF = crossed(S, F, t, t, m);
+          const N = crossed(F, SF, t, m, m);
+          for (let i = 0; i < m; i++)
+            for (let j = 0; j < m; j++) N[i + j * m] = (i === j ? 1 : 0) - N[i + j * m]!;
+          return ofRecords(settle(N, m, whitened, lost), crossed(fixedPart, F, t, p, m));
         }
         // A over the touched unknowns, from whitened rows
         const A = new Float64Array(t * t);
@@ -109,66 +159,32 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
             for (let f = 0; f < count; f++) A[position[x[f]!]! + i * t]! += v * values[f]!;
           }
         });
-        // F from the eigenvectors of A; z = F^+ h
-        const { values: eigen, vectors } = symmetricEigen({ rows: t, columns: t, values: A });
-        const kept: number[] = [];
-        for (let k = t - 1; k >= 0; k--) if (eigen[k]! > 1e-14 * eigen[t - 1]! * t) kept.push(k);
-        const r = kept.length;
-        const F = new Float64Array(t * r);
-        const z = new Float64Array(r);
-        kept.forEach((k, c) => {
-          const root = Math.sqrt(eigen[k]!);
-          for (let i = 0; i < t; i++) {
-            F[i + c * t] = root * vectors.values[i + k * t]!;
-            z[c]! += (vectors.values[i + k * t]! * h[i]!) / root;
-          }
-        });
-        const Y = new Float64Array(reached * r);
-        for (let c = 0; c < r; c++) {
-          for (let i = 0; i < t; i++) {
-            const weight = F[i + c * t]!;
-            if (weight === 0) continue;
-            for (let a = 0; a < reached; a++) Y[a + c * reached]! += weight * X[a + i * reached]!;
-          }
-        }
-        const outcome = settle(Y, reached, r, z, lostDirections(set));
+        const { F, rank: r, z } = spectralRoot(A, t, h);
+        const SF = crossed(S, F, t, t, r);
+        const N = crossed(F, SF, t, r, r);
+        for (let i = 0; i < r; i++)
+          for (let j = 0; j < r; j++) N[i + j * r] = (i === j ? 1 : 0) - N[i + j * r]!;
+        const outcome = settle(N, r, z, lost);
         // what of z lies outside the range of F' is residual alone
         const outside = squared(whitened) - squared(z);
-        // (M - A)^-1 on the touched unknowns is S + S F N^-1 F' S, S = X'X
-        const SF = new Float64Array(t * r);
-        for (let c = 0; c < r; c++) {
-          for (let i = 0; i < t; i++) {
-            let sum = 0;
-            for (let a = 0; a < reached; a++) sum += X[a + i * reached]! * Y[a + c * reached]!;
-            SF[i + c * t] = sum;
-          }
-        }
-        const S = new Float64Array(t * t);
-        for (let j = 0; j < t; j++) {
-          for (let i = 0; i <= j; i++) {
-            let sum = 0;
-            for (let a = 0; a < reached; a++) sum += X[a + i * reached]! * X[a + j * reached]!;
-            S[i + j * t] = sum;
-            S[j + i * t] = sum;
-          }
-        }
-        const half2 = new Float64Array(t * r);
+        // (M - A)^-1 on the touched unknowns is S + S F N^-1 F' S
+        const left = S.slice();
+        const middle = new Float64Array(t * r);
         for (let c = 0; c < r; c++) {
           for (let d = 0; d < r; d++) {
             const weight = outcome.inverse[d + c * r]!;
             if (weight === 0) continue;
-            for (let i = 0; i < t; i++) half2[i + c * t]! += SF[i + d * t]! * weight;
-          }
-        }
-        for (let c = 0; c < r; c++) {
-          for (let j = 0; j < t; j++) {
-            const weight = SF[j + c * t]!;
-            for (let i = 0; i < t; i++) S[i + j * t]! += half2[i + c * t]! * weight;
+            for (let i = 0; i < t; i++) middle[i + c * t]! += SF[i + d * t]! * weight;
           }
         }
         const step = new Float64Array(t);
-        for (let c = 0; c < r; c++)
-          for (let i = 0; i < t; i++) step[i]! += SF[i + c * t]! * outcome.solution[c]!;
+        for (let c = 0; c < r; c++) {
+          for (let j = 0; j < t; j++) {
+            const weight = SF[j + c * t]!;
+            step[j]! += weight * outcome.solution[c]!;
+            for (let i = 0; i < t; i++) left[i + j * t]! += middle[i + c * t]! * weight;
+          }
+        }
         const residuals = new Float64Array(m);
         const variances = new Float64Array(m);
         rows.forEach(({ count, unknowns: x, values }, s) => {
@@ -178,15 +194,49 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
             const i = position[x[e]!]!;
             moved += values[e]! * step[i]!;
             for (let f = 0; f < count; f++)
-              variance += values[e]! * values[f]! * S[i + position[x[f]!]! * t]!;
+              variance += values[e]! * values[f]! * left[i + position[x[f]!]! * t]!;
           }
           residuals[s] = moved;
           variances[s] = variance;
         });
-        return finish(set, outcome, residuals, variances, Y, reached, r, outside);
+        return finish(set, outcome, residuals, variances, crossed(fixedPart, F, t, p, r), r, outside);
       }
     },
   };
+
+  /** M^-1 on the touched unknowns from the selected inverse; null where it does not hold all of their pairs. */
+  function lookedUp(touched: readonly number[]): TouchedCovariance | null {
+    const t = touched.length;
+    if (t > LARGEST_LOOKUP) return null;
+    const S = new Float64Array(t * t);
+    for (let j = 0; j < t; j++) {
+      const y = touched[j]!;
+      if (y >= randomSize) continue;
+      for (let i = 0; i <= j; i++) {
+        const x = touched[i]!;
+        if (x >= randomSize) continue;
+        const value = solved.inverseEntry(x, y);
+        if (value === null) return null;
+        S[i + j * t] = value;
+        S[j + i * t] = value;
+      }
+    }
+    // the random part's inverse knows nothing of the fixed effects: (M^-1)_TT = K + G C^-1 G', G = (M^-1)_TF
+    const fixedPart = new Float64Array(t * p);
+    const white = new Float64Array(p * t);
+    const g = new Float64Array(p);
+    for (let i = 0; i < t; i++) {
+      for (let j = 0; j < p; j++) {
+        g[j] = fixedSolutions[j]![touched[i]!]!;
+        fixedPart[i + j * t] = g[j]!;
+      }
+      solveLower(cholesky, p, g);
+      white.set(g, i * p);
+    }
+    const square = crossed(white, white, p, t, t);
+    for (let at = 0; at < square.length; at++) S[at]! += square[at]!;
+    return { S, fixedPart };
+  }
 
   /** A c, the user's columns */
   function userVector(c: Float64Array): Float64Array {
@@ -242,84 +292,15 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
     return out;
   }
 
-  interface Outcome {
-    /** N^-1 z */
-    readonly solution: Float64Array;
-    /** N^-1 (or what is left of it), r x r */
-    readonly inverse: Float64Array;
-    readonly logDeterminant: number;
-    readonly quadratic: number;
-    readonly lost: readonly Float64Array[];
-  }
-
-  function settle(
-    Y: Float64Array,
-    height: number,
-    r: number,
-    z: Float64Array,
-    lost: readonly Float64Array[],
-  ): Outcome {
-    const N = new Float64Array(r * r);
-    for (let j = 0; j < r; j++) {
-      for (let i = j; i < r; i++) {
-        let sum = i === j ? 1 : 0;
-        for (let a = 0; a < height; a++) sum -= Y[a + i * height]! * Y[a + j * height]!;
-        N[i + j * r] = sum;
-        N[j + i * r] = sum;
-      }
-    }
-    const inverse = new Float64Array(r * r);
-    const solution = new Float64Array(r);
-    let logDeterminant = 0;
-    const factor = N.slice();
-    if (lost.length === 0 && choleskyInPlace(factor, r)) {
-      solution.set(z);
-      solveCholesky(factor, r, solution);
-      for (let j = 0; j < r; j++) {
-        logDeterminant += 2 * Math.log(factor[j + j * r]!);
-        const column = inverse.subarray(j * r, (j + 1) * r);
-        column[j] = 1;
-        solveCholesky(factor, r, column);
-      }
-    } else {
-      const { values, vectors } = symmetricEigen({ rows: r, columns: r, values: N });
-      for (let k = lost.length; k < r; k++) {
-        const value = Math.max(values[k]!, Number.MIN_VALUE);
-        logDeterminant += Math.log(value);
-        let product = 0;
-        for (let i = 0; i < r; i++) product += vectors.values[i + k * r]! * z[i]!;
-        for (let i = 0; i < r; i++) {
-          const weight = vectors.values[i + k * r]! / value;
-          solution[i]! += weight * product;
-          for (let j = 0; j < r; j++) inverse[i + j * r]! += weight * vectors.values[j + k * r]!;
-        }
-      }
-    }
-    let quadratic = 0;
-    for (let i = 0; i < r; i++) quadratic += z[i]! * solution[i]!;
-    return { solution, inverse, logDeterminant, quadratic, lost };
-  }
-
   function finish(
     set: Int32Array,
     { solution, inverse, logDeterminant, quadratic, lost }: Outcome,
     residuals: Float64Array,
     variances: Float64Array,
-    Y: Float64Array,
-    height: number,
+    B: Float64Array,
     r: number,
     outside: number,
   ): DeletedSet {
-    // E' M^-1 F = (L^-1 E)' Y, which has only its last p rows
-    const B = new Float64Array(p * r);
-    const { fixedHalf } = half;
-    for (let c = 0; c < r; c++) {
-      for (let j = 0; j < p; j++) {
-        let sum = 0;
-        for (let a = 0; a < p; a++) sum += fixedHalf[a + j * p]! * Y[height - p + a + c * height]!;
-        B[j + c * p] = sum;
-      }
-    }
     const change = new Float64Array(p);
     const values = C.values.slice();
     for (let c = 0; c < r; c++) {

@@ -44,6 +44,7 @@ function groupInfluence(fit: FitResult, group: string, options: InfluenceOptions
   const groups = requireGroups(fit, group, options);
   const tally = createTally(fit, groups.levels.length);
   const { delete: leaveOut } = createSetDeleter(solved);
+  const chiSquared = new Float64Array(groups.levels.length);
   const undetermined: string[] = [];
   const lost = new Map<string, readonly string[]>();
   groups.members.forEach((set, u) => {
@@ -54,6 +55,9 @@ function groupInfluence(fit: FitResult, group: string, options: InfluenceOptions
       lost.set(groups.levels[u]!, names);
     }
     tally.add(u, deleted.change, deleted.covariance.values, names);
+    set.forEach((r, s) => {
+      chiSquared[u]! += solved.weightedErrors[r]! * deleted.residuals[s]!;
+    });
     reportProgress(options, u + 1, groups.levels.length);
   });
   return {
@@ -62,6 +66,7 @@ function groupInfluence(fit: FitResult, group: string, options: InfluenceOptions
     sizes: Int32Array.from(groups.members, (set) => set.length),
     coefficients: coefficientLabels(fit),
     ...tally.results,
+    chiSquared,
     lost,
     notes: [...withoutNotes(groups), ...undeterminedNotes(fit, groups, undetermined)],
   };
@@ -119,6 +124,7 @@ function recordInfluence(fit: FitResult, options: InfluenceOptions): Influence {
     sizes: new Int32Array(n).fill(1),
     coefficients: coefficientLabels(fit),
     ...tally.results,
+    chiSquared: deletion.precision.map((P, r) => (P > 0 ? deletion.weighted[r]! ** 2 / P : Number.NaN)),
     lost,
     notes: leaveOneOut(fit).notes,
   };

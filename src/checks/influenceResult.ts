@@ -24,6 +24,8 @@ export interface Influence {
   readonly covarianceRatio: Float64Array;
   /** |tr(Var(b)^-1 Var(b) without the unit) - p| */
   readonly covarianceTrace: Float64Array;
+  /** (y - prediction)' Var^-1 (y - prediction) of the unit given all others: chi-squared with as many df as records */
+  readonly chiSquared: Float64Array;
   /** what the variance parameters do without the unit; absent where they are held at their estimates */
   readonly components?: ComponentInfluence;
   /** units with coefficients that the others do not determine, and which */

@@ -158,10 +158,10 @@ function quadraticForm(solved: SolvedEquations, v: SparseVector, randomSize: num
     const x = v.unknowns[i]!;
     const value = v.values[i]!;
     if (x >= randomSize || value === 0) continue;
-    let inner = 0.5 * value * solved.inverseEntry(x, x);
+    let inner = 0.5 * value * solved.inverseEntry(x, x)!;
     for (let j = 0; j < i; j++) {
       if (v.unknowns[j]! < randomSize && v.values[j] !== 0)
-        inner += v.values[j]! * solved.inverseEntry(x, v.unknowns[j]!);
+        inner += v.values[j]! * solved.inverseEntry(x, v.unknowns[j]!)!;
     }
     sum += 2 * value * inner;
   }
@@ -174,7 +174,7 @@ function bilinearForm(solved: SolvedEquations, v: SparseVector, w: SparseVector,
     if (v.unknowns[i]! >= randomSize || v.values[i] === 0) continue;
     for (let j = 0; j < w.count; j++) {
       if (w.unknowns[j]! < randomSize && w.values[j] !== 0)
-        sum += v.values[i]! * w.values[j]! * solved.inverseEntry(v.unknowns[i]!, w.unknowns[j]!);
+        sum += v.values[i]! * w.values[j]! * solved.inverseEntry(v.unknowns[i]!, w.unknowns[j]!)!;
     }
   }
   return sum;

@@ -96,6 +96,7 @@ export function influenceJson(result: Influence, more: readonly Note[]): Json {
       mdffits: finiteOrNull(result.mdffits[u]!),
       covarianceRatio: finiteOrNull(result.covarianceRatio[u]!),
       covarianceTrace: finiteOrNull(result.covarianceTrace[u]!),
+      chiSquared: finiteOrNull(result.chiSquared[u]!),
       changes: named(result.changes, u),
       dfbetas: named(result.dfbetas, u),
       lost: [...(lost.get(label) ?? [])],

@@ -65,6 +65,7 @@ export function influenceTable(result: Influence): Table {
   add(".mdffits", (u) => result.mdffits[u]!);
   add(".covratio", (u) => result.covarianceRatio[u]!);
   add(".covtrace", (u) => result.covarianceTrace[u]!);
+  add(".chisq", (u) => result.chiSquared[u]!);
   coefficients.forEach((name, j) => {
     add(`.change.${name}`, (u) => result.changes[u * p + j]!);
     add(`.dfbetas.${name}`, (u) => result.dfbetas[u * p + j]!);

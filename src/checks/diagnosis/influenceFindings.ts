@@ -2,8 +2,6 @@ import { chiSquaredCdf } from "../../distributions/gamma.ts";
 import type { FitResult } from "../../fit/result.ts";
 import { influence } from "../influence.ts";
 import type { Influence } from "../influenceResult.ts";
-import { leaveGroupOut } from "../leaveGroupOut.ts";
-import { rowDeletionOf } from "../leaveOneOut.ts";
 import { brief, type Finding, listed } from "./finding.ts";
 
 /** One unit and the coefficient that it moves most. */
@@ -42,7 +40,10 @@ export function influenceReports(fit: FitResult): InfluenceReport[] {
     ),
   );
   return [
-    ...[...names].map((group) => report(fit, influence(fit, { group }), unusualGroups(fit, group))),
+    ...[...names].map((group) => {
+      const result = influence(fit, { group });
+      return report(fit, result, unusualGroups(result));
+    }),
     report(fit, influence(fit), []),
   ];
 }
@@ -89,27 +90,16 @@ function report(
   };
 }
 
-/** (Py)_S' e_(-S) is chi-squared with as many df as records under the model. */
-function unusualGroups(fit: FitResult, group: string): InfluenceReport["unusual"] {
-  const { weighted } = rowDeletionOf(fit, "influence");
-  const { levels, residuals } = leaveGroupOut(fit, group);
-  const place = new Map(levels.map((level, l) => [level, l]));
-  const { codes, levels: all } = fit.model.random.find((term) => term.group === group)!;
-  const sums = new Float64Array(levels.length);
-  const counts = new Int32Array(levels.length);
-  codes.forEach((code, r) => {
-    const l = place.get(all[code]!)!;
-    sums[l]! += weighted[r]! * residuals[r]!;
-    counts[l]!++;
-  });
-  return levels
-    .map((label, l) => ({
+/** Groups whose distance from what the others predict is no chance. */
+function unusualGroups({ labels, sizes, chiSquared }: Influence): InfluenceReport["unusual"] {
+  return labels
+    .map((label, u) => ({
       label,
-      rows: counts[l]!,
-      p: Math.min(1, levels.length * chiSquaredCdf(sums[l]!, counts[l]!, { lower: false })),
+      rows: sizes[u]!,
+      p: Math.min(1, labels.length * chiSquaredCdf(chiSquared[u]!, sizes[u]!, { lower: false })),
     }))
     .filter(({ p }) => p < 0.05)
-    .sort((a, b) => a.p - b.p)
+    .sort((x, y) => x.p - y.p)
     .slice(0, SHOWN);
 }
 

@@ -55,8 +55,8 @@ export interface SolvedEquations {
   createVector(size?: number): SparseVector;
   /** Selected inverse of the random part of M; needed by `inverseEntry`. */
   invert(): void;
-  /** entry of (random part of M)^-1 for two random unknowns that a record joins */
-  inverseEntry(x: number, y: number): number;
+  /** entry of (random part of M)^-1 for two random unknowns; null where the pattern of the factor does not hold it */
+  inverseEntry(x: number, y: number): number | null;
   /** M^-1 Lambda' raw for a whole vector in units of u and c; `out` is in units of Lambda^-1 u */
   solve(raw: Float64Array, out: Float64Array): void;
   /** u <- Lambda u on the random part */
@@ -67,6 +67,8 @@ export interface SolvedEquations {
   halfSolver(): HalfSolver;
   /** W~ M^-1 E, n x p, E the fixed columns of the identity: Cov(W~ (m-hat - m), c-hat) */
   fixedCovariances(): Matrix;
+  /** M^-1 E, one vector over all unknowns for each fixed column */
+  fixedSolutions(): Float64Array[];
   /** Var(c), p x p */
   fixedBlock(): Matrix;
   /** Var(b), the user's columns and then fixed groups, p x p */
@@ -214,7 +216,7 @@ export function solveEquationsAt(
       system.getSolution(0, out);
     },
     invert: () => system.invert(false),
-    inverseEntry: (x, y) => system.inverseEntry(x, y) ?? 0,
+    inverseEntry: (x, y) => system.inverseEntry(x, y),
     halfSolver: () => createHalfSolver(system.pathSolver(), unknowns, permutation),
     fixedCovariances() {
       const values = new Float64Array(n * p);
@@ -229,6 +231,15 @@ export function solveEquationsAt(
       }
       return { rows: n, columns: p, values };
     },
+    fixedSolutions: () =>
+      Array.from({ length: p }, (_, j) => {
+        const out = new Float64Array(size);
+        system.setUnit(0, randomSize + j);
+        system.halfSolve(1);
+        system.finishSolve(1);
+        system.getSolution(0, out);
+        return out;
+      }),
     fixedBlock: workingBlock,
     userCovariance: () => toUserCovariance(parts, workingBlock().values),
   };
