@@ -57,51 +57,53 @@ const pieces = [
   chunkOf("tables", "base|table"),
 ];
 
+/** What `vite build` makes of the sources in each of its modes. */
+const builds = {
+  library: {
+    lib: {
+      entry: {
+        index: "src/index.ts",
+        table: "src/tableIndex.ts",
+        report: "src/reportIndex.ts",
+        inference: "src/inferenceIndex.ts",
+        simulation: "src/simulationIndex.ts",
+        distributions: "src/distributionsIndex.ts",
+        genetics: "src/geneticsIndex.ts",
+      },
+      formats: ["es" as const],
+    },
+  },
+  // one file: bundlers of pages make a worker of it, and most cannot split one
+  worker: { lib: { entry: { worker: "src/workerIndex.ts" }, formats: ["es" as const] } },
+  cli: { ssr: "src/cli/main.ts" },
+};
+
 /**
- * `vite build` makes the library (dist/index.js, for browsers and Node), `vite build --mode cli` the command
- * line (dist/cli.js, for Node). Both bundle everything they use, so that nothing is installed with the package;
- * readers of rare formats are chunks that load when they are needed.
+ * `vite build` makes the library (dist/index.js, for browsers and Node), `vite build --mode worker` the program of its workers
+ * (dist/worker.js), `vite build --mode cli` the command line (dist/cli.js, for Node). All bundle everything they use, so that
+ * nothing is installed with the package; readers of rare formats are chunks that load when they are needed.
  */
 const config: ReturnType<typeof defineConfig> = defineConfig(({ mode }) => {
-  const cli = mode === "cli";
+  const build = mode === "cli" || mode === "worker" ? mode : "library";
+  const cli = build === "cli";
   return {
     define: { __HENDERSON_VERSION__: JSON.stringify(version) },
     ...(cli ? { ssr: { noExternal: true }, plugins: [executable] } : { plugins: [visibleWorkers] }),
     build: {
       target: "es2022",
       outDir: "dist",
-      emptyOutDir: !cli,
+      emptyOutDir: build === "library",
       minify: false,
-      ...(cli
-        ? { ssr: "src/cli/main.ts" }
-        : {
-            lib: {
-              entry: {
-                index: "src/index.ts",
-                table: "src/tableIndex.ts",
-                report: "src/reportIndex.ts",
-                inference: "src/inferenceIndex.ts",
-                simulation: "src/simulationIndex.ts",
-                distributions: "src/distributionsIndex.ts",
-                genetics: "src/geneticsIndex.ts",
-                worker: "src/workerIndex.ts",
-              },
-              formats: ["es"] as const,
-            },
-          }),
+      ...builds[build],
       rolldownOptions: {
-        preserveEntrySignatures: "allow-extension",
+        ...(build === "library" ? { preserveEntrySignatures: "allow-extension" as const } : {}),
         output: {
           minify: true,
           entryFileNames: cli ? "cli.js" : "[name].js",
-          ...(cli
-            ? {}
-            : {
-                codeSplitting: {
-                  groups: pieces,
-                  includeDependenciesRecursively: false,
-                },
-              }),
+          ...(build === "library"
+            ? { codeSplitting: { groups: pieces, includeDependenciesRecursively: false } }
+            : {}),
+          ...(build === "worker" ? { codeSplitting: false } : {}),
           chunkFileNames: cli ? "cli/[name]-[hash].js" : "chunks/[name]-[hash].js",
         },
       },

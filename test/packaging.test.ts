@@ -152,7 +152,7 @@ describe("the package", () => {
         "package.json",
       ]);
       expect(paths).toEqual(
-        expect.arrayContaining(["dist/index.js", "dist/cli.js", "dist/types/index.d.ts"]),
+        expect.arrayContaining(["dist/index.js", "dist/cli.js", "dist/worker.js", "dist/types/index.d.ts"]),
       );
       expect(paths.filter((path) => /\.test\.|\.map$|^dist\/types\/cli|studio\//.test(path))).toEqual([]);
 
@@ -171,6 +171,19 @@ describe("the package", () => {
       const words = ["package/dist/cli.js", "fit", "Yield ~ 1 + (1 | Batch)", "dyestuff.csv", "--json"];
       const command = spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
       expect(library.stderr + command.stderr).toBe("");
+      const parallel =
+        "import { fit } from './package/dist/index.js';" +
+        "import { readDelimited } from './package/dist/table.js';" +
+        "import { bootstrap } from './package/dist/simulation.js';" +
+        "import { readFileSync } from 'node:fs';" +
+        "const one = fit('Yield ~ 1 + (1 | Batch)', readDelimited(readFileSync('dyestuff.csv')).table);" +
+        "const { workers, notes } = await bootstrap(one, { n: 20, seed: 1, workers: 2 });" +
+        "console.log(workers, notes.some(({ code }) => code === 'simulation/no-workers'));";
+      const threads = spawnSync(process.execPath, ["--input-type=module", "-e", parallel], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      expect(threads.stdout + threads.stderr).toBe("2 false\n");
       const { remlCriterion } = JSON.parse(command.stdout) as { readonly remlCriterion: number };
       expect(Number(library.stdout)).toBeCloseTo(319.6543, 4);
       expect(remlCriterion).toBeCloseTo(319.6543, 4);

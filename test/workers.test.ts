@@ -1,9 +1,19 @@
 // Worker threads of the built package: the same digits for any number of them. Needs the build.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "vite";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -100,6 +110,26 @@ describe("worker threads of the library", () => {
     const small = await bootstrap(one, { n, seed: 3, workers: 1 });
     expect(stopped.replicates[1]!.slice(0, n)).toEqual(small.replicates[1]);
   });
+
+  it("are shipped by a bundler with its default settings: their program is one file that needs no other", async () => {
+    const source = readFileSync(join(dist, "worker.js"), "utf8");
+    expect(/(?:^|[;}\n])import\b|\bimport\s*\(/.test(source)).toBe(false);
+    const folder = mkdtempSync(join(tmpdir(), "henderson-page-"));
+    try {
+      mkdirSync(join(folder, "node_modules"));
+      symlinkSync(root, join(folder, "node_modules/henderson"), "dir");
+      writeFileSync(join(folder, "index.html"), '<script type="module" src="/main.js"></script>');
+      writeFileSync(
+        join(folder, "main.js"),
+        'import { bootstrap } from "henderson/simulation";\nglobalThis.run = bootstrap;\n',
+      );
+      await build({ root: folder, configFile: false, logLevel: "error" });
+      const shipped = readdirSync(join(folder, "dist/assets"));
+      expect(shipped.filter((file) => /^worker-.*\.js$/.test(file)).length).toBe(1);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
 
   it("are made where bundlers can see it, beside their program", () => {
     const source = readFileSync(join(dist, "simulation.js"), "utf8");

@@ -9,7 +9,7 @@ const MOST_BY_DEFAULT = 8;
 
 /** What is used of node:worker_threads. */
 interface WorkerThreads {
-  readonly Worker: new (file: URL) => NodeWorker;
+  readonly Worker: new (file: URL, options: { readonly execArgv: readonly string[] }) => NodeWorker;
   readonly parentPort: NodePort | null;
 }
 
@@ -46,7 +46,10 @@ export function defaultWorkers(): number {
 export function platformWorkers(file: () => URL, browser: () => Worker): SpawnWorker {
   return () => {
     const threads = builtin<WorkerThreads>("node:worker_threads");
-    if (threads !== null) return nodePort(new threads.Worker(file()));
+    if (threads !== null) {
+      // flags such as --input-type, which concern the program and not its workers, would be refused
+      return nodePort(new threads.Worker(file(), { execArgv: [] }));
+    }
     if (typeof Worker === "undefined") throw new Error("this environment has no workers");
     return webPort(browser());
   };
