@@ -10,6 +10,7 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import { fCdf } from "../distributions/fisherF.ts";
+import type { ConfoundedEffect } from "../engines/engine.ts";
 import type { VarianceDirection, VarianceSensitivity } from "../engines/varianceSensitivity.ts";
 import { requireRows } from "../fit/requireRows.ts";
 import type { FitResult } from "../fit/result.ts";
@@ -22,7 +23,7 @@ import type { ContrastTest } from "./contrastTest.ts";
 import { type Denominator, type DenominatorRule, isMixed, waldDenominator } from "./denominator.ts";
 import { asymptoticCovariance } from "./satterthwaite.ts";
 import { sensitivityOf } from "./sensitivity.ts";
-import { freeDirections, type TermDirections } from "./varianceDirections.ts";
+import { confoundedEffects, freeDirections, type TermDirections } from "./varianceDirections.ts";
 
 const cache = new WeakMap<FitResult, Denominator>();
 
@@ -71,8 +72,9 @@ function prepare(fit: FitResult): Denominator {
   }
   requireRows(fit, "Kenward and Roger's degrees of freedom");
   const own = fit.method === "ML" ? refitByRestrictedLikelihood(fit) : fit;
-  const notes: Note[] = [...notesOf(fit, own)];
-  const free = freeDirections(own);
+  const confounded = confoundedEffects(own);
+  const notes: Note[] = notesOf(fit, own, confounded);
+  const free = freeDirections(own, confounded);
   if (free.length === 0) {
     return waldDenominator(own, "kenward-roger", () => Number.POSITIVE_INFINITY, [...notes, allKnown]);
   }
@@ -88,7 +90,7 @@ function prepare(fit: FitResult): Denominator {
   };
 }
 
-function notesOf(fit: FitResult, own: FitResult): Note[] {
+function notesOf(fit: FitResult, own: FitResult, confounded: readonly ConfoundedEffect[]): Note[] {
   const notes: Note[] = [];
   if (own !== fit) {
     notes.push({
@@ -102,7 +104,11 @@ function notesOf(fit: FitResult, own: FitResult): Note[] {
       notes.push(...own.notes.filter(({ code }) => code === "fit/not-converged"));
     }
   }
-  const terms = [...new Set(own.convergence.boundary.map(({ term }) => own.model.random[term]!.component))];
+  const ends = own.convergence.boundary.filter(
+    ({ term, direction }) =>
+      !confounded.some((effect) => effect.term === term && Math.abs(direction[effect.coefficient]!) > 0.999),
+  );
+  const terms = [...new Set(ends.map(({ term }) => own.model.random[term]!.component))];
   if (terms.length > 0) {
     notes.push({
       code: "inference/kr-boundary",

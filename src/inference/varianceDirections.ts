@@ -1,5 +1,7 @@
 import type { CovarianceStructure } from "../covariance/structure.ts";
+import type { ConfoundedEffect } from "../engines/engine.ts";
 import type { VarianceDirection } from "../engines/varianceSensitivity.ts";
+import { problemOf } from "../fit/precision.ts";
 import type { FitResult } from "../fit/result.ts";
 import { createMatrix } from "../linalg/matrix.ts";
 
@@ -15,17 +17,22 @@ export interface TermDirections {
 /**
  * Directions in which the covariances of a fit are free, term by term. Variances and covariances themselves where the
  * structure is linear in them (us, diag, homcs), which holds at a boundary too; otherwise the parameters of the
- * structure. The residual's R0 comes last, where it is estimated.
+ * structure. Variances that the fixed effects leave nothing to learn from are none. The residual's R0 comes last, where it
+ * is estimated.
  */
-export function freeDirections(fit: FitResult): TermDirections[] {
+export function freeDirections(
+  fit: FitResult,
+  confounded: readonly ConfoundedEffect[] = confoundedEffects(fit),
+): TermDirections[] {
   const { random, traits } = fit.model;
   const out: TermDirections[] = [];
   let first = 0;
   random.forEach(({ component, covariance }, term) => {
     if (fit.held.includes(component)) return;
-    const linear = linearBasis(covariance);
+    const known = confounded.flatMap((effect) => (effect.term === term ? [effect.coefficient] : []));
+    const linear = linearBasis(covariance)?.filter((E) => !known.some((a) => moves(E, covariance.size, a)));
     out.push(
-      linear === null
+      linear === undefined
         ? structured(fit, term, covariance, first)
         : { term, first: linear.map((values) => ({ term, values })), second: null },
     );
@@ -39,11 +46,22 @@ export function freeDirections(fit: FitResult): TermDirections[] {
   return out;
 }
 
-/** Matrices whose combinations are the structure; null where it is not linear. */
-function linearBasis({ name, size: k }: CovarianceStructure): Float64Array[] | null {
+/** Random effects whose variance is held at zero because the fixed effects contain them; a note of the fit tells. */
+export function confoundedEffects(fit: FitResult): readonly ConfoundedEffect[] {
+  if (!fit.notes.some(({ code }) => code === "fit/confounded")) return [];
+  return problemOf(fit).confounded ?? [];
+}
+
+function moves(E: Float64Array, k: number, coefficient: number): boolean {
+  for (let a = 0; a < k; a++) if (E[coefficient + a * k] !== 0) return true;
+  return false;
+}
+
+/** Matrices whose combinations are the structure; undefined where it is not linear. */
+function linearBasis({ name, size: k }: CovarianceStructure): Float64Array[] | undefined {
   if (k === 1 || name === "us") return entries(k, true);
   if (name === "diag") return entries(k, false);
-  if (name !== "homcs") return null;
+  if (name !== "homcs") return undefined;
   const identity = Float64Array.from({ length: k * k }, (_, i) => Number(i % (k + 1) === 0));
   return [identity, identity.map((value) => 1 - value)];
 }

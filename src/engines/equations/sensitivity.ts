@@ -14,7 +14,7 @@ import { timesRecords, timesRecordsBetween, timesRecordsTransposed } from "./rec
 import { leading, toUserCovariance } from "./solution.ts";
 
 /** Floating-point operations that exact traces may take; beyond, they are differences of exact first derivatives. */
-const LARGEST_EXACT = 1e11;
+const LARGEST_EXACT = 5e9;
 /** Right-hand sides that are solved together. */
 const TOGETHER = 16;
 

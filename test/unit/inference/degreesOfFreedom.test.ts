@@ -206,6 +206,22 @@ describe("Kenward-Roger", () => {
     }
   });
 
+  it("a variance that the fixed effects leave nothing to learn from does not count", () => {
+    const pastes = tableNamed("Pastes");
+    for (const [formula, same] of [
+      ["strength ~ batch + (1 | batch)", "strength ~ batch"],
+      ["strength ~ batch + (1 | batch) + (1 | batch:cask)", "strength ~ batch + (1 | batch:cask)"],
+    ]) {
+      const [own, plain] = [formula!, same!].map((text) =>
+        coefficientTable(fitFormula(text, pastes), { ddf: kenwardRoger }),
+      );
+      expect(own!.notes).toEqual([]);
+      own!.rows.forEach(({ df }, i) => {
+        expect(df! / plain!.rows[i]!.df!).toBeCloseTo(1, 8);
+      });
+    }
+  });
+
   it("dependent rows of a hypothesis count once", () => {
     const fit = fitFormula("Reaction ~ Days + I(Days^2) + (Days | Subject)", sleep);
     const rows = [
