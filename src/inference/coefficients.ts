@@ -1,6 +1,7 @@
 import type { Note } from "../base/notes.ts";
 import { tCdf, tQuantile } from "../distributions/studentT.ts";
 import type { FitResult } from "../fit/result.ts";
+import type { Matrix } from "../linalg/matrix.ts";
 import { type DenominatorMethod, type DenominatorName, denominatorOf } from "./denominator.ts";
 import { requireLevel } from "./requireLevel.ts";
 
@@ -32,6 +33,8 @@ export interface CoefficientTable {
   readonly level: number;
   /** every coefficient of the design in order, aliased ones included */
   readonly rows: readonly CoefficientRow[];
+  /** Var(b) that the standard errors are from, p x p over the kept coefficients; adjusted by Kenward and Roger's method */
+  readonly covariance: Matrix;
   /** about the method of degrees of freedom */
   readonly notes: readonly Note[];
 }
@@ -58,7 +61,7 @@ export function coefficientTable(fit: FitResult, options: CoefficientOptions = {
       : fit.design.coefficients.map(({ name, column }) =>
           column >= 0 ? { ...kept[column]!, name } : { ...noNumbers, name, aliased: true },
         );
-  return { ddf: method, statistic: method === "none" ? "z" : "t", level, rows, notes };
+  return { ddf: method, statistic: method === "none" ? "z" : "t", level, rows, covariance, notes };
 }
 
 /** Wald test of zero and interval for one estimate; df NaN (no variance information) is normal, 0 has neither. */

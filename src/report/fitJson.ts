@@ -70,7 +70,7 @@ export function fitJson(source: FitResult | Summary, extras: FitJsonExtras = {})
     level: coefficients.level,
     fixed: coefficients.rows.map((row, i) => fixedJson(row, fixedTrait(fit, i))),
     vcovTerms: fixedLabels(fit.model),
-    vcov: matrixRows(fit.unscaledCovariance, fit.sigma * fit.sigma),
+    vcov: matrixRows(coefficients.covariance),
     random: components.map(({ cov, sd, corr, ...names }) => ({
       ...names,
       cov: cov.map((row) => row.map(finiteOrNull)),
