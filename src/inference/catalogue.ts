@@ -2,6 +2,12 @@ import type { Catalogue } from "../base/catalogue.ts";
 
 /** Codes of tests and comparisons. */
 export const inferenceCatalogue: Catalogue = {
+  "inference/one-trait": {
+    title: "Only for models of one trait",
+    meaning:
+      "Which terms a model needs can differ from trait to trait, so terms are not eliminated from several traits at once.",
+    remedy: "Fit each trait by itself; henderson drop1 and ranova take several traits.",
+  },
   "inference/ddf-not-loaded": {
     title: "A method for degrees of freedom that has to be given as a value",
     meaning:

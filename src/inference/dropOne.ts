@@ -3,11 +3,13 @@ import { fCdf } from "../distributions/fisherF.ts";
 import { chiSquaredCdf } from "../distributions/gamma.ts";
 import type { FitResult } from "../fit/result.ts";
 import { isMixed } from "./denominator.ts";
-import { effectsOf, isMarginal } from "./estimableFunctions.ts";
+import { type Effect, effectsOf, isMarginal } from "./estimableFunctions.ts";
 
 /** The model without one term, against the whole model (the first row, term null). */
 export interface DropRow {
   readonly term: string | null;
+  /** where there are several traits: the one that loses the term */
+  readonly trait?: string;
   /** parameters the term has; null in the first row */
   readonly df: number | null;
   readonly AIC: number;
@@ -27,6 +29,11 @@ export interface DropTable {
 
 /** Texts of the fixed terms that may be dropped: those that are marginal to no other term. */
 export function droppableTerms(fit: FitResult): readonly string[] {
+  return droppableEffects(fit).map((effect) => effect.text);
+}
+
+/** The same as effects: with several traits a term is one for each. */
+export function droppableEffects(fit: FitResult): readonly Effect[] {
   if (fit.design === null) {
     throw new HendersonError(
       "inference/needs-formula",
@@ -35,9 +42,12 @@ export function droppableTerms(fit: FitResult): readonly string[] {
     );
   }
   const effects = effectsOf(fit.design).filter((effect) => effect.text !== "(Intercept)");
-  return effects
-    .filter((effect) => !effects.some((other) => other !== effect && isMarginal(effect, other)))
-    .map((effect) => effect.text);
+  return effects.filter((effect) => !effects.some((other) => other !== effect && isMarginal(effect, other)));
+}
+
+/** The term and, where there are several traits, the trait it belongs to. */
+export function effectName({ model }: FitResult, { text, trait }: Effect): { term: string; trait?: string } {
+  return model.traits === undefined ? { term: text } : { term: text, trait: model.traits.names[trait]! };
 }
 
 /**
@@ -45,10 +55,16 @@ export function droppableTerms(fit: FitResult): readonly string[] {
  *
  * AIC is that of the fits' log-likelihoods (for linear models it differs from R's drop1 by a constant).
  *
- * @param refit fits the model without the term (null: the whole model), by ML when it is a mixed model
+ * @param refit fits the model without the term (null: the whole model), by ML when it is a mixed model; where the traits have
+ *   formulas of their own, without the term of the trait of that number. Of mvbind() a term goes from all traits.
  */
-export function dropOne(fit: FitResult, refit: (term: string | null) => FitResult): DropTable {
-  const terms = droppableTerms(fit);
+export function dropOne(
+  fit: FitResult,
+  refit: (term: string | null, trait?: number) => FitResult,
+): DropTable {
+  const all = droppableEffects(fit);
+  const together = fit.design!.formula.traits.length === 1;
+  const effects = together ? all.filter(({ trait }) => trait === 0) : all;
   const linear = !isMixed(fit);
   const whole = fit.method === "REML" ? refit(null) : fit;
   const first: DropRow = {
@@ -61,10 +77,15 @@ export function dropOne(fit: FitResult, refit: (term: string | null) => FitResul
     statistic: null,
     p: null,
   };
-  const rows = terms.map((term): DropRow => {
-    const without = refit(term);
+  const rows = effects.map((effect): DropRow => {
+    const without = refit(effect.text, effect.trait);
     const df = whole.beta.length - without.beta.length;
-    const common = { term, df, AIC: without.AIC, logLik: without.logLik };
+    const common = {
+      ...(together ? { term: effect.text } : effectName(fit, effect)),
+      df,
+      AIC: without.AIC,
+      logLik: without.logLik,
+    };
     if (linear) return { ...common, ...linearTest(whole, without, df) };
     const statistic = Math.max(0, 2 * (whole.logLik - without.logLik));
     const p = df > 0 ? chiSquaredCdf(statistic, df, { lower: false }) : null;

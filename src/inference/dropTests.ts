@@ -3,8 +3,7 @@ import type { FitResult } from "../fit/result.ts";
 import type { AnovaRow } from "./anova.ts";
 import { contrastValues } from "./contrastTest.ts";
 import { type DenominatorMethod, type DenominatorName, denominatorOf } from "./denominator.ts";
-import { droppableTerms } from "./dropOne.ts";
-import { effectsOf } from "./estimableFunctions.ts";
+import { droppableEffects, effectName } from "./dropOne.ts";
 
 /** F tests of the terms that may be dropped. */
 export interface DropTests {
@@ -20,14 +19,14 @@ export interface DropTests {
  * @throws HendersonError inference/needs-formula, inference/ddf-not-loaded
  */
 export function dropTests(fit: FitResult, options: { readonly ddf?: DenominatorMethod } = {}): DropTests {
-  const terms = droppableTerms(fit);
+  const effects = droppableEffects(fit);
   const denominator = denominatorOf(fit, options.ddf);
   const sigma2 = fit.sigma * fit.sigma;
-  const effects = effectsOf(fit.design!);
-  const rows = terms.map((term): AnovaRow => {
-    const { kept } = effects.find((effect) => effect.text === term)!;
+  const rows = effects.map((effect): AnovaRow => {
+    const { kept } = effect;
+    const named = effectName(fit, effect);
     if (kept.length === 0) {
-      return { term, sumSq: null, meanSq: null, numDF: 0, denDF: null, F: null, p: null };
+      return { ...named, sumSq: null, meanSq: null, numDF: 0, denDF: null, F: null, p: null };
     }
     const contrasts = kept.map((column) => {
       const row = new Float64Array(fit.beta.length);
@@ -37,7 +36,7 @@ export function dropTests(fit: FitResult, options: { readonly ddf?: DenominatorM
     const test = denominator.test(contrasts, contrastValues(contrasts, denominator.beta));
     const testable = test.numDF > 0 && Number.isFinite(test.F);
     return {
-      term,
+      ...named,
       sumSq: testable ? test.F * test.numDF * sigma2 : null,
       meanSq: testable ? test.F * sigma2 : null,
       numDF: test.numDF,

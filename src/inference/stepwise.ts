@@ -3,9 +3,9 @@ import type { Note } from "../base/notes.ts";
 import type { FitOptions } from "../fit/options.ts";
 import type { FitResult } from "../fit/result.ts";
 import { formulaText } from "../formula/formulaText.ts";
+import { fittedRows } from "../predict/fittedRows.ts";
 import { refitFormula } from "../predict/refitFormula.ts";
 import type { Table } from "../table/table.ts";
-import { takeRows } from "../table/takeRows.ts";
 import type { AnovaRow } from "./anova.ts";
 import { type DenominatorMethod, type DenominatorName, isMixed } from "./denominator.ts";
 import { dropTests } from "./dropTests.ts";
@@ -69,14 +69,21 @@ export function stepwise(fit: FitResult, table: Table, options: StepOptions = {}
     ...how
   } = options;
   for (const alpha of [alphaRandom, alphaFixed]) requireAlpha(alpha);
+  if (fit.model.traits !== undefined) {
+    throw new HendersonError(
+      "inference/one-trait",
+      `backward elimination takes one trait at a time, and this model has ${fit.model.traits.names.join(", ")}`,
+      { hint: "fit each trait by itself, or look at drop1 and ranova, which take several" },
+    );
+  }
   formulaOf(fit); // refuses models that were given as numbers
-  const fittedRows = takeRows(table, fit.design!.keptRows);
+  const kept = fittedRows(table, fit.design!);
   let current = fit;
   // rows of a refit are counted in the table that it was given
   let rowsOf = table;
   const refit = (formula: string): void => {
     current = refitFormula(current, formula, rowsOf, how);
-    rowsOf = fittedRows;
+    rowsOf = kept;
   };
   let round = 0;
   let stopped = false;

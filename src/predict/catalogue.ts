@@ -2,6 +2,12 @@ import type { Catalogue } from "../base/catalogue.ts";
 
 /** Codes of prediction. */
 export const predictCatalogue: Catalogue = {
+  "predict/other-records": {
+    title: "The smaller model would have other records",
+    meaning:
+      "A trait's record is left out where a column of its own formula is missing. Without the term such records would come back, and the likelihoods of the two models would be of different data.",
+    remedy: "Leave out the rows in which a column of the term is missing, for instance with --subset.",
+  },
   "predict/new-levels": {
     title: "Unknown levels of a grouping factor",
     meaning:

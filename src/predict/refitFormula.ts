@@ -10,7 +10,7 @@ import { parseFormula } from "../formula/parseFormula.ts";
 import type { LinearPredictor, ModelFormula } from "../formula/terms.ts";
 import { columnsOf } from "../formula/variable.ts";
 import type { Table } from "../table/table.ts";
-import { takeRows } from "../table/takeRows.ts";
+import { fittedRows } from "./fittedRows.ts";
 
 /**
  * Another formula fitted to the rows of a fit, with its transforms (bases of splines and polynomials) and its options; known
@@ -40,7 +40,7 @@ export function refitFormula(
   const parsed = parseFormula(formula, { columns: [...table.columns.keys()] });
   const factors = factorsOf(parsed, fit.design.recipe.variables);
   const known = stillHeld(fit, parsed);
-  const design = buildDesignWith(fit.design.recipe.transforms, parsed, takeRows(table, fit.design.keptRows), {
+  const design = buildDesignWith(fit.design.recipe.transforms, parsed, fittedRows(table, fit.design), {
     ...kept,
     held: Object.keys(known),
     ...(contrasts === undefined ? {} : { contrasts: entriesOf(contrasts, factors) }),

@@ -10,7 +10,7 @@ import type { FitResult } from "../fit/result.ts";
 import type { ModelFormula } from "../formula/terms.ts";
 import { columnsOf } from "../formula/variable.ts";
 import type { Table } from "../table/table.ts";
-import { takeRows } from "../table/takeRows.ts";
+import { fittedRows } from "./fittedRows.ts";
 
 /**
  * The model without one fixed term, fitted to the same rows (also those where only that term's columns are
@@ -19,12 +19,15 @@ import { takeRows } from "../table/takeRows.ts";
  * @param term    text of the term; null fits the whole model
  * @param table   the table that was fitted
  * @param options those of the fit: how its design was made and how it was fitted
+ * @param trait   number of the trait that loses the term, where there are several; default the first
+ * @throws HendersonError predict/no-recipe, predict/other-records
  */
 export function refitWithout(
   fit: FitResult,
   term: string | null,
   table: Table,
   options: FitOptions,
+  trait: number = 0,
 ): FitResult {
   requireRows(fit, "refits");
   const { design } = fit;
@@ -37,24 +40,44 @@ export function refitWithout(
       },
     );
   }
-  const { method, start, trace, ...others } = options;
+  const { method, start, startComponents, trace, ...others } = options;
   const byLikelihood = fit.model.random.length > 0 || fit.method === "ML";
   const engines = furtherEngines(fit.model);
   const how: ModelOptions = { engines, ...others, ...(byLikelihood ? { method: "ML" as const } : {}) };
   if (term === null) return fitDesign(design, how);
-  return fitDesign(designWithout(design, term, table, options), how);
+  const smaller = designWithout(design, term, table, options, trait);
+  if (smaller.model.response.length !== fit.nobs) {
+    throw new HendersonError(
+      "predict/other-records",
+      `without ${term} the trait ${fit.model.traits?.names[trait] ?? ""} has ${smaller.model.response.length - fit.nobs} more records, so the likelihoods do not compare`,
+      { hint: "leave out the rows in which a column of that term is missing" },
+    );
+  }
+  return fitDesign(smaller, how);
 }
 
-function designWithout(design: Design, term: string, table: Table, options: DesignOptions): Design {
+function designWithout(
+  design: Design,
+  term: string,
+  table: Table,
+  options: DesignOptions,
+  index: number,
+): Design {
   const { subset, contrasts, reference, ...kept } = options;
-  const [trait, ...others] = design.formula.traits;
-  const terms = trait!.fixed.terms.filter(({ text }) => text !== term);
-  const formula: ModelFormula = {
-    ...design.formula,
-    traits: [{ ...trait!, fixed: { ...trait!.fixed, terms } }, ...others],
-  };
+  const traits = design.formula.traits.map((trait, t) =>
+    t === index
+      ? {
+          ...trait,
+          fixed: { ...trait.fixed, terms: trait.fixed.terms.filter(({ text }) => text !== term) },
+        }
+      : trait,
+  );
+  const formula: ModelFormula = { ...design.formula, traits };
   const left = new Set<string>();
-  for (const part of [terms, ...trait!.random.map((random) => random.left.terms)]) {
+  for (const part of traits.flatMap(({ fixed, random }) => [
+    fixed.terms,
+    ...random.map((one) => one.left.terms),
+  ])) {
     for (const { variables } of part) {
       for (const { text, expression } of variables) {
         if (design.recipe.variables[text]?.kind !== "factor") continue;
@@ -68,7 +91,7 @@ function designWithout(design: Design, term: string, table: Table, options: Desi
     ...(contrasts === undefined ? {} : { contrasts: entriesOf(contrasts, left) }),
     ...(reference === undefined ? {} : { reference: entriesOf(reference, left) }),
   };
-  return buildDesignWith(design.recipe.transforms, formula, takeRows(table, design.keptRows), applicable);
+  return buildDesignWith(design.recipe.transforms, formula, fittedRows(table, design), applicable);
 }
 
 /** The entries for names that are left; those of a factor that went with its term would be refused. */

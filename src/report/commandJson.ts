@@ -98,6 +98,7 @@ export function drop1Json({ test, rows }: DropTable, notes: readonly Note[]): Js
     test,
     terms: rows.map((row) => ({
       term: row.term,
+      ...(row.trait === undefined ? {} : { trait: row.trait }),
       df: row.df,
       AIC: finiteOrNull(row.AIC),
       logLik: finiteOrNull(row.logLik),

@@ -49,13 +49,21 @@ export function dropTestsText({ ddf, rows }: DropTests): string[] {
 
 function testLine({
   term,
+  trait,
   sumSq,
   numDF,
   denDF,
   F,
   p,
 }: AnovaRow): Parameters<typeof mixedAnovaText>[0][number] {
-  return { term, sumOfSquares: sumSq, numDF, denDF, statistic: F, p };
+  return {
+    term: trait === undefined ? term : `${trait}:${term}`,
+    sumOfSquares: sumSq,
+    numDF,
+    denDF,
+    statistic: F,
+    p,
+  };
 }
 
 function ranovaLines(rows: readonly RanovaRow[], first: readonly NumberColumn[]): string[] {

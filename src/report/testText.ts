@@ -123,7 +123,9 @@ export function mixtureLines(
 
 /** What each term is worth, as lme4's and lm's drop1(); the whole model is `<none>`. */
 export function dropText({ rows, test }: DropTable): string[] {
-  const named = rows.map(({ term }) => ({ term: term ?? "<none>" }));
+  const named = rows.map(({ term, trait }) => ({
+    term: term === null ? "<none>" : trait === undefined ? term : `${trait}:${term}`,
+  }));
   const of = (value: (row: DropRow) => number | null): (number | null)[] => rows.map(value);
   if (test === "Chisq") {
     return testTable(named, [

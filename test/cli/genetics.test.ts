@@ -228,6 +228,57 @@ describe("several traits", () => {
   });
 });
 
+describe("terms left out of models of several traits", () => {
+  const { table, records } = simulatePedigree({
+    ...{ seed: 2, generations: 4, animals: 60, sires: 4, dams: 20, herds: 6, traits: 2, missing: 0.1 },
+  });
+  const data = file("left-out.csv", writeCsv(records));
+  const kin = ["--relationship", `A=pedigree:${file("left-out-ped.csv", writeCsv(table))}`];
+  const AICof = async (formula: string): Promise<number> =>
+    parse((await henderson(["fit", formula, data, ...kin, "--ml", "--json"])).out).AIC;
+  const dropped = async (formula: string) => {
+    const { out, err, exitCode } = await henderson(["drop1", formula, "--data", data, ...kin, "--json"]);
+    expect(exitCode, err).toBe(0);
+    return parse(out).terms as { term: string | null; trait?: string; df: number | null; AIC: number }[];
+  };
+
+  it("go from all traits of mvbind(), and have the AIC of the model without them", async () => {
+    const rest = "(1 | herd) + (1 | gr(animal, cov = A))";
+    const [whole, without, ...more] = await dropped(`mvbind(y1, y2) ~ factor(generation) + ${rest}`);
+    expect(more).toEqual([]);
+    expect(whole!.AIC).toBeCloseTo(await AICof(`mvbind(y1, y2) ~ factor(generation) + ${rest}`), 5);
+    expect(without).toMatchObject({ term: "factor(generation)", df: 6 });
+    expect(without!.AIC).toBeCloseTo(await AICof(`mvbind(y1, y2) ~ 1 + ${rest}`), 5);
+  });
+
+  it("go from the trait in whose formula they stand", async () => {
+    const tied = "(1 |a| gr(animal, cov = A))";
+    const rows = await dropped(`y1 ~ factor(generation) + ${tied}; y2 ~ herd + ${tied}`);
+    expect(rows.slice(1).map(({ trait, term, df }) => [trait, term, df])).toEqual([
+      ["y1", "factor(generation)", 3],
+      ["y2", "herd", 1],
+    ]);
+    expect(rows[1]!.AIC).toBeCloseTo(await AICof(`y1 ~ 1 + ${tied}; y2 ~ herd + ${tied}`), 5);
+    expect(rows[2]!.AIC).toBeCloseTo(await AICof(`y1 ~ factor(generation) + ${tied}; y2 ~ 1 + ${tied}`), 5);
+  });
+
+  it("are random too, and are not eliminated step by step", async () => {
+    const formula = "mvbind(y1, y2) ~ 1 + (1 | herd) + (1 | gr(animal, cov = A))";
+    const { out, exitCode } = await henderson(["ranova", formula, "--data", data, ...kin, "--json"]);
+    expect(exitCode).toBe(0);
+    const fit = await henderson([
+      "fit",
+      "mvbind(y1, y2) ~ 1 + (1 | gr(animal, cov = A))",
+      data,
+      ...kin,
+      "--json",
+    ]);
+    const row = parse(out).terms.find(({ term }: { term: string }) => term === "(1 | herd)");
+    expect(row.logLik).toBeCloseTo(parse(fit.out).logLik, 6);
+    expect((await henderson(["step", formula, "--data", data, ...kin])).err).toContain("inference/one-trait");
+  });
+});
+
 describe("components and functions of them", () => {
   const sleep = ["fit", "Reaction ~ Days + (Days | Subject)", "examples/sleepstudy.csv"];
   const dyes = ["fit", "Yield ~ 1 + (1 | Batch)", "examples/dyestuff.csv"];

@@ -51,8 +51,8 @@ async function runDrop(spec: string, raw: RawDropOptions, context: CommandContex
     return;
   }
   const refits: boolean[] = [];
-  const result = dropOne(fit, (term) => {
-    const without = refitWithout(fit, term, table!, options);
+  const result = dropOne(fit, (term, trait) => {
+    const without = refitWithout(fit, term, table!, options, trait);
     refits.push(without.convergence.converged);
     return without;
   });
