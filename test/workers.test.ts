@@ -1,5 +1,5 @@
 // Worker threads of the built package: the same digits for any number of them. Needs the build.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -157,6 +157,32 @@ describe("worker threads of the command line", () => {
     expect(result.statistics.length).toBe(2000);
     expect(JSON.stringify(result.notes)).not.toContain("no-workers");
   });
+
+  it("are stopped by Ctrl-C, and what is done is printed as such", async () => {
+    const words = ["bootstrap", "Reaction ~ Days + (Days | Subject)", "--data", "sleepstudy.csv"];
+    const more = ["--n", "20000000", "--seed", "5", "--workers", "2", "--json"];
+    const child = spawn(process.execPath, [join(dist, "cli.js"), ...words, ...more], {
+      cwd: join(root, "examples"),
+    });
+    let out = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+    setTimeout(() => child.kill("SIGINT"), 4000);
+    const code = await new Promise((ended) => child.on("close", ended));
+    const result = JSON.parse(out) as {
+      readonly requested: number;
+      readonly done: number;
+      readonly replicates: { readonly sigma: readonly number[] };
+      readonly notes: readonly { readonly code: string }[];
+    };
+    expect(code).toBe(3);
+    expect(result.requested).toBe(20_000_000);
+    expect(result.done).toBeGreaterThan(0);
+    expect(result.done).toBeLessThan(20_000_000);
+    expect(result.replicates.sigma.length).toBe(result.done);
+    expect(result.notes.map((note) => note.code)).toContain("simulation/stopped");
+  }, 60_000);
 
   it("draw the same from a saved fit", () => {
     const folder = mkdtempSync(join(tmpdir(), "henderson-workers-"));
