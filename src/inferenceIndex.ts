@@ -38,6 +38,11 @@ export {
 // Terms in and out: random terms by likelihood ratio, fixed terms by F, backward elimination.
 
 export { type DropTests, dropTests } from "./inference/dropTests.ts";
+export {
+  type ExactRatioOptions,
+  type ExactRatioTest,
+  exactRatioTest,
+} from "./inference/exactRatioTest.ts";
 export { type RanovaOptions, type RanovaRow, type RanovaTable, ranova } from "./inference/ranova.ts";
 export {
   type StepFixedRow,
@@ -57,6 +62,7 @@ export { refitWithout } from "./predict/refitWithout.ts";
 
 // Variance parameters.
 
+export { profile } from "./inference/profile/profile.ts";
 export {
   type ProfileInterval,
   type ProfileIntervals,

@@ -253,6 +253,17 @@ export const inferenceCatalogue: Catalogue = {
       "With precision weights the residual variance differs by record; R2 uses its mean, sigma2 times the mean of 1 / weight.",
     remedy: "Nothing; for records of one weight compute the ratio from the components.",
   },
+  "inference/exact-ratio": {
+    title: "No exact distribution of the likelihood ratio",
+    meaning:
+      "The finite-sample distribution is known for models with one random effect of independent levels (not too many) and uncorrelated residuals. With several random terms, correlated effects, relationships or known variances it is not.",
+    remedy: "Use the mixture of ranova, or the parametric bootstrap of the ratio.",
+  },
+  "inference/exact-draws": {
+    title: "Not a number of draws",
+    meaning: "The null distribution is simulated with a whole number of draws.",
+    remedy: "Give at least a thousand; 10000 draws give p to within 0.01.",
+  },
   "inference/profile-likelihood": {
     title: "No likelihood that could be profiled",
     meaning:

@@ -1,5 +1,6 @@
 import type { Note } from "../base/notes.ts";
 import type { DropTests } from "../inference/dropTests.ts";
+import type { ExactRatioTest } from "../inference/exactRatioTest.ts";
 import type { RanovaRow, RanovaTable } from "../inference/ranova.ts";
 import type { StepResult } from "../inference/stepwise.ts";
 import type { NullDistribution } from "../inference/varianceNull.ts";
@@ -8,11 +9,16 @@ import { noteJson, termJson } from "./fitJson.ts";
 import { finiteOrNull } from "./numberArrays.ts";
 
 /** `henderson/ranova@1`: the whole model first, with term null. */
-export function ranovaJson({ criterion, rows, notes }: RanovaTable, more: readonly Note[]): Json {
+export function ranovaJson(
+  { criterion, rows, notes }: RanovaTable,
+  more: readonly Note[],
+  exact: ExactRatioTest | null = null,
+): Json {
   return {
     schema: "henderson/ranova@1",
     criterion,
     terms: rows.map(ranovaRowJson),
+    ...(exact === null ? {} : { exact: { ...exact } }),
     notes: [...more, ...notes].map(noteJson),
   };
 }

@@ -1,5 +1,6 @@
 import type { AnovaRow } from "../inference/anova.ts";
 import type { DropTests } from "../inference/dropTests.ts";
+import type { ExactRatioTest } from "../inference/exactRatioTest.ts";
 import type { RanovaRow, RanovaTable } from "../inference/ranova.ts";
 import type { StepResult } from "../inference/stepwise.ts";
 import type { NumberColumn } from "./coefficientColumns.ts";
@@ -15,6 +16,16 @@ export function ranovaText({ rows, criterion }: RanovaTable): string[] {
     whole!.formula,
     ...ranovaLines(rows, []),
     ...mixtureLines(rows.map((row) => ({ name: row.term ?? "", ...row }))),
+  ];
+}
+
+/** The simulated finite-sample test of the one variance. */
+export function exactText({ criterion, statistic, p, se, atZero, draws }: ExactRatioTest): string[] {
+  const [shown, error] = [p, se].map((value) => Number(value.toPrecision(3)));
+  return [
+    "",
+    `Exact test (${draws} draws): ${criterion} ratio ${Number(statistic.toPrecision(5))}, p = ${shown} (Monte Carlo error ${error});`,
+    `  the ratio is zero in ${Number((100 * atZero).toPrecision(3))} % of the draws, in large samples in half of them`,
   ];
 }
 

@@ -1,16 +1,20 @@
 import { Command } from "commander";
+import { exactRatioTest } from "../../inference/exactRatioTest.ts";
 import { ranova } from "../../inference/ranova.ts";
 import { jsonText } from "../../report/commandJson.ts";
 import { ranovaJson } from "../../report/ranovaJson.ts";
-import { ranovaText } from "../../report/ranovaText.ts";
+import { exactText, ranovaText } from "../../report/ranovaText.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { addModelOptions, addPlannedOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
+import { wholeNumber } from "../optionValues.ts";
 import { printNotes } from "../printNotes.ts";
 
 interface RawRanovaOptions extends RawModelOptions {
   readonly data?: string;
   readonly whole?: boolean;
+  readonly exact?: number;
+  readonly seed: number;
   readonly json?: boolean;
 }
 
@@ -23,6 +27,12 @@ export function ranovaCommand(context: CommandContext): Command {
     .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
     .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
     .option("--whole", "take whole terms out instead of one effect after the other")
+    .option(
+      "--exact <draws>",
+      "also the finite-sample distribution of the ratio, simulated: for a model with one random effect",
+      wholeNumber(1, 10_000_000),
+    )
+    .option("--seed <n>", "seed of the draws", wholeNumber(0, 2 ** 31), 1)
     .option("--json", "print the table as JSON (schema henderson/ranova@1)");
   addModelOptions(command);
   return addPlannedOptions(command).action((spec: string, raw: RawRanovaOptions) =>
@@ -34,10 +44,13 @@ async function runRanova(spec: string, raw: RawRanovaOptions, context: CommandCo
   const [model] = await openModels([spec], raw, true, context.terminal);
   const { fit, table, options, notes } = model!;
   const result = ranova(fit, table!, { ...options, whole: raw.whole === true });
-  if (raw.json === true) context.terminal.out(jsonText(ranovaJson(result, notes)));
+  const exact = raw.exact === undefined ? null : exactRatioTest(fit, { draws: raw.exact, seed: raw.seed });
+  if (raw.json === true) context.terminal.out(jsonText(ranovaJson(result, notes, exact)));
   else {
     printNotes([...notes, ...result.notes], context);
-    context.terminal.out(`${ranovaText(result).join("\n")}\n`);
+    context.terminal.out(
+      `${[...ranovaText(result), ...(exact === null ? [] : exactText(exact))].join("\n")}\n`,
+    );
   }
   context.exit(result.rows.every(({ converged }) => converged) ? 0 : 3);
 }

@@ -5,6 +5,7 @@ import { fit as fitFormula, fitModel } from "../../../src/fit/fit.ts";
 import type { FitOptions } from "../../../src/fit/options.ts";
 import type { FitResult } from "../../../src/fit/result.ts";
 import { withCoefficientHeld } from "../../../src/inference/profile/arrangedModel.ts";
+import { profile } from "../../../src/inference/profile/profile.ts";
 import { type ProfileInterval, profileIntervals } from "../../../src/inference/profile/profileIntervals.ts";
 import { toTable } from "../../../src/table/fromObjects.ts";
 import { readDelimited } from "../../../src/table/readDelimited.ts";
@@ -220,6 +221,13 @@ describe("a profile", () => {
       expect(byName(b, name).upper).toBeCloseTo(byName(a, name).upper!, 6);
     }
     expect(byName(b, "cor_y1.y2|residual").upper).toBeCloseTo(byName(a, "cor_y2.y1|residual").upper!, 6);
+  });
+
+  it("of one parameter is had by its name or as a function", () => {
+    const fit = fitData("Yield ~ 1 + (1 | Batch)", "Dyestuff", { method: "ML" });
+    expect(profile(fit, "sigma").profile.some(({ zeta }) => zeta === 0)).toBe(true);
+    expect(profile(fit, "icc = Batch / (Batch + residual)").kind).toBe("derived");
+    expect(() => profile(fit, "sgma")).toThrow(/no parameter 'sgma'/);
   });
 
   it("stops when asked, with what there is", () => {
