@@ -8,6 +8,7 @@ import { coefficientTable } from "../../../src/inference/coefficients.ts";
 import { containment } from "../../../src/inference/containment.ts";
 import { denominatorOf } from "../../../src/inference/denominator.ts";
 import { kenwardRoger } from "../../../src/inference/kenwardRoger.ts";
+import { linearHypothesis } from "../../../src/inference/linearHypothesis.ts";
 import { waldTest } from "../../../src/inference/waldTest.ts";
 import { toTable } from "../../../src/table/fromObjects.ts";
 import { tableNamed } from "./reference.ts";
@@ -204,6 +205,32 @@ describe("Kenward-Roger", () => {
       expect(linear!.notes.map(({ code }) => code)).toEqual(codes);
       expect(bent!.notes.map(({ code }) => code)).toEqual([...codes, "inference/kr-nonlinear"]);
     }
+  });
+
+  it("has for traits of a balanced design what each has alone", () => {
+    let seed = 3;
+    const uniform = (): number => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      return (seed + 0.5) / 4294967296 - 0.5;
+    };
+    const effects = Array.from({ length: 12 }, () => 4 * uniform());
+    const rows = Array.from({ length: 120 }, (_, i) => {
+      const a = 2 + 0.3 * (i % 3) + effects[i % 12]! + 3 * uniform();
+      return { g: `g${i % 12}`, x: i % 3, a, b: 1 - 0.4 * effects[(5 * i) % 12]! + 0.5 * a + 3 * uniform() };
+    });
+    const table = toTable(rows);
+    const both = fitFormula("mvbind(a, b) ~ x + (1 | g)", table, { engines: [equationsEngine] });
+    const own = coefficientTable(both, { ddf: kenwardRoger }).rows;
+    const alone = ["a", "b"].flatMap(
+      (y) => coefficientTable(fitFormula(`${y} ~ x + (1 | g)`, table), { ddf: kenwardRoger }).rows,
+    );
+    own.forEach(({ se, df }, i) => {
+      expect(se! / alone[i]!.se!).toBeCloseTo(1, 6);
+      expect(df! / alone[i]!.df!).toBeCloseTo(1, 6);
+    });
+    const test = linearHypothesis(both, "a:x = b:x", { ddf: kenwardRoger });
+    expect(test.rows[0]!.estimate).toBeCloseTo(own[1]!.estimate! - own[3]!.estimate!, 12);
+    expect(test.denDF!).toBeGreaterThan(5);
   });
 
   it("a variance that the fixed effects leave nothing to learn from does not count", () => {
