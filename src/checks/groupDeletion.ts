@@ -24,6 +24,8 @@ interface TouchedCovariance {
 
 /** Leaves out sets at the covariances that the equations held when it was made. */
 export interface SetDeleter {
+  /** multiplications that leaving out the set takes, roughly */
+  cost(set: Int32Array): number;
   /** @param set distinct records; with several traits, all records of the units that they belong to */
   delete(set: Int32Array): DeletedSet;
 }
@@ -55,30 +57,16 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
   const roots = residualRoots(solved);
 
   return {
+    cost(set) {
+      const { touched, reached } = meet(set);
+      const least = Math.min(set.length, touched.length);
+      const covered = least <= largest && lookedUp(touched) !== null;
+      for (const x of touched) position[x] = -1;
+      return covered ? touched.length ** 2 * (least + p) : least * (half.work() + least * reached);
+    },
     delete(set) {
+      const { touched, rows, reached } = meet(set);
       const m = set.length;
-      // unknowns that the set meets
-      const touched: number[] = [];
-      const rows: SparseVector[] = [];
-      for (const r of set) {
-        solved.scaledRow(r, row);
-        const own = solved.createVector(row.count);
-        own.count = row.count;
-        for (let e = 0; e < row.count; e++) {
-          const x = row.unknowns[e]!;
-          if (position[x]! < 0) {
-            position[x] = touched.length;
-            touched.push(x);
-          }
-          own.unknowns[e] = x;
-          own.values[e] = row.values[e]!;
-        }
-        rows.push(own);
-      }
-      const all = solved.createVector(touched.length);
-      all.count = touched.length;
-      all.unknowns.set(touched);
-      const reached = half.reach(all);
       const whitened = roots.whiten(set, errors);
       const least = Math.min(m, touched.length);
       const lost = lostDirections(set);
@@ -203,6 +191,36 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
       }
     },
   };
+
+  /** Unknowns that a set meets (numbered in `position` until they are released), its rows, and their reach. */
+  function meet(set: Int32Array): {
+    readonly touched: readonly number[];
+    readonly rows: readonly SparseVector[];
+    readonly reached: number;
+  } {
+    // unknowns that the set meets
+    const touched: number[] = [];
+    const rows: SparseVector[] = [];
+    for (const r of set) {
+      solved.scaledRow(r, row);
+      const own = solved.createVector(row.count);
+      own.count = row.count;
+      for (let e = 0; e < row.count; e++) {
+        const x = row.unknowns[e]!;
+        if (position[x]! < 0) {
+          position[x] = touched.length;
+          touched.push(x);
+        }
+        own.unknowns[e] = x;
+        own.values[e] = row.values[e]!;
+      }
+      rows.push(own);
+    }
+    const all = solved.createVector(touched.length);
+    all.count = touched.length;
+    all.unknowns.set(touched);
+    return { touched, rows, reached: half.reach(all) };
+  }
 
   /** M^-1 on the touched unknowns from the selected inverse; null where it does not hold all of their pairs. */
   function lookedUp(touched: readonly number[]): TouchedCovariance | null {

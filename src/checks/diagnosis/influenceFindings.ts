@@ -1,7 +1,10 @@
 import { chiSquaredCdf } from "../../distributions/gamma.ts";
 import type { FitResult } from "../../fit/result.ts";
+import { solvedFit } from "../../fit/solvedFit.ts";
+import { createSetDeleter } from "../groupDeletion.ts";
 import { influence } from "../influence.ts";
 import type { Influence } from "../influenceResult.ts";
+import { recordGroups } from "../recordGroups.ts";
 import { brief, type Finding, listed } from "./finding.ts";
 
 /** One unit and the coefficient that it moves most. */
@@ -19,6 +22,7 @@ export interface InfluentialUnit {
 export interface InfluenceReport {
   /** `row`, or a grouping factor */
   readonly left: string;
+  /** 0 where it was not computed because it would take long */
   readonly units: number;
   /** most influential first */
   readonly top: readonly InfluentialUnit[];
@@ -27,6 +31,9 @@ export interface InfluenceReport {
 }
 
 const SHOWN = 5;
+/** Influence of groups that takes more multiplications (about ten seconds) is left to those who ask for it. */
+const LARGEST_WORK = 1e10;
+const SAMPLED = 20;
 /** A unit that moves a coefficient by this many standard errors decides about it; half of that is worth a look. */
 const DECIDES = 1;
 const NOTICED = 0.5;
@@ -40,7 +47,8 @@ export function influenceReports(fit: FitResult): InfluenceReport[] {
     ),
   );
   return [
-    ...[...names].map((group) => {
+    ...[...names].map((group): InfluenceReport => {
+      if (groupCost(fit, group) > LARGEST_WORK) return { left: group, units: 0, top: [], unusual: [] };
       const result = influence(fit, { group });
       return report(fit, result, unusualGroups(result));
     }),
@@ -90,6 +98,20 @@ function report(
   };
 }
 
+/** Multiplications of leaving out every level, judged by some of them spread over all. */
+function groupCost(fit: FitResult, group: string): number {
+  const { members } = recordGroups(fit, group);
+  const { cost } = createSetDeleter(solvedFit(fit, "influence"));
+  const step = Math.max(1, Math.floor(members.length / SAMPLED));
+  let sum = 0;
+  let count = 0;
+  for (let u = 0; u < members.length; u += step) {
+    sum += cost(members[u]!);
+    count++;
+  }
+  return (sum / count) * members.length;
+}
+
 /** Groups whose distance from what the others predict is no chance. */
 function unusualGroups({ labels, sizes, chiSquared }: Influence): InfluenceReport["unusual"] {
   return labels
@@ -108,6 +130,19 @@ export function influenceFindings(reports: readonly InfluenceReport[]): Finding[
     const found: Finding[] = [];
     const [first] = top;
     const kind = left === "row" ? "row" : left;
+    if (units === 0) {
+      return [
+        {
+          topic: "influence",
+          level: "attention",
+          weight: 2,
+          title: `Influence of the levels of ${left} was not computed`,
+          message: `it takes long in a model of this size: levels of ${left} meet many levels of other groups`,
+          advice: `ask for it by itself (henderson influence --group ${left})`,
+          subject: left,
+        },
+      ];
+    }
     if (first !== undefined) {
       const most = Math.max(...top.map(({ moved }) => Math.abs(moved)));
       const level = most > DECIDES ? "problem" : most > NOTICED ? "attention" : "fine";

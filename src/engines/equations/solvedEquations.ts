@@ -83,6 +83,8 @@ export interface SolvedEquations {
 export interface HalfSolver {
   /** Sets the reach of the unknowns of a vector; returns its number of rows. */
   reach(of: SparseVector): number;
+  /** multiplications of one solve in the current reach */
+  work(): number;
   /** L^-1 v into out[at ..], v within the reach */
   solve(v: SparseVector, out: Float64Array, at: number): void;
   /** p, the last rows of a reach, in the order of the working fixed columns */
@@ -294,5 +296,5 @@ function createHalfSolver(paths: PathSolver, unknowns: Unknowns, permutation: In
     solve(unit, work, 0);
     fixedHalf.set(work.subarray(rows - p), j * p);
   }
-  return { reach, solve, fixedRows: p, fixedHalf };
+  return { reach, work: () => paths.work(), solve, fixedRows: p, fixedHalf };
 }

@@ -12,6 +12,8 @@ export interface PathSolver {
    * @returns the number of rows; solutions list them in ascending order
    */
   reach(positions: ArrayLike<number>, count: number): number;
+  /** entries of L that one solve in the current reach goes through */
+  work(): number;
   /** L^-1 of one sparse vector within the reach into out[at ..]; its positions must be among those of the reach. */
   solve(
     positions: ArrayLike<number>,
@@ -54,6 +56,14 @@ export function createPathSolver(factor: SupernodalFactor, f64: Float64Array): P
       let total = 0;
       for (let k = 0; k < length; k++) total += starts[path[k]! + 1]! - starts[path[k]!]!;
       return total;
+    },
+    work() {
+      let entries = 0;
+      for (let k = 0; k < length; k++) {
+        const s = path[k]!;
+        entries += (starts[s + 1]! - starts[s]!) * (rowPointers[s + 1]! - rowPointers[s]!);
+      }
+      return entries;
     },
     solve(positions, values, count, out, at) {
       for (let e = 0; e < count; e++) dense[positions[e]!]! += values[e]!;
