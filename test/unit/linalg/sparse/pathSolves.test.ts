@@ -9,11 +9,12 @@ import {
   factorInArena,
   fillFrom,
   gridGraph,
+  patternOf,
   randomDominant,
 } from "./sparseMatrices.ts";
 
 describe("forward solves along paths of the elimination tree", () => {
-  const pattern = gridGraph(9, 8);
+  const pattern = patternOf(gridGraph(9, 8));
   const widths = Int32Array.from({ length: pattern.size }, (_, i) => 1 + (i % 3));
   const matrix = randomDominant(pattern, widths, createRandom(3));
   const symbolic = analyze(pattern, { widths });
