@@ -7,8 +7,12 @@ import { type Box, type BoxProbability, reduceBox } from "./box.ts";
 import { latticeIntegral } from "./latticeIntegral.ts";
 import { factorLoadings, oneFactorProbability } from "./oneFactor.ts";
 import { planarDirections, planarProbability } from "./planarBox.ts";
-import { orderedFactor } from "./separationOfVariables.ts";
+import { rareViolation, sumOfTails } from "./rareViolation.ts";
+import { correlationFactor } from "./separationOfVariables.ts";
 import { tCdf, tQuantile } from "./studentT.ts";
+
+/** Where the sum of all tails is below this, the probability is found by the tails. */
+const rare = 0.01;
 
 export interface MultivariateOptions {
   /** absolute error to reach; default 1e-5. Structured correlations are exact to about 1e-13 anyway */
@@ -21,8 +25,8 @@ export interface MultivariateOptions {
  * P(lower < T < upper) for T multivariate t with the given correlation matrix: X / S with X normal and df S^2 chi-squared,
  * as estimates divided by their standard errors that share one residual variance.
  *
- * The same digits on every run: no random seed is involved. The complement is summed from tails, so that small p-values
- * 1 - P(max |T| < q) keep relative accuracy.
+ * The same digits on every run: no random seed is involved. Where the complement is small, and the box about the origin, it is
+ * found by the tails, to 1e-3 relative and better: p-values 1 - P(max |T| < q) keep their first digits however small they are.
  *
  * @param lower, upper bounds, lengths d; infinite ones are allowed
  * @param correlation  d x d, row or column major; may be singular, as for all pairwise contrasts
@@ -131,13 +135,15 @@ function boxProbability(box: Box, df: number, options: MultivariateOptions): Box
   if (d === 1) return interval(box.lower[0]!, box.upper[0]!, df);
   const loadings = factorLoadings(box.correlation, d);
   if (loadings !== null) return oneFactorProbability(box, loadings, df);
-  if (box.lower.every((low) => low < 0) && box.upper.every((high) => high > 0)) {
+  const aboutOrigin = box.lower.every((low) => low < 0) && box.upper.every((high) => high > 0);
+  if (aboutOrigin) {
     const directions = planarDirections(box.correlation, d);
     if (directions !== null) return planarProbability(box, directions, df);
   }
-  const factor = orderedFactor(box);
+  const factor = correlationFactor(box);
   if (factor === null) throw notACorrelation("it has a negative eigenvalue");
-  return latticeIntegral(factor, df, options.tolerance ?? 1e-5, options.maxPoints ?? 700_000);
+  const method = aboutOrigin && sumOfTails(box, df) < rare ? rareViolation : latticeIntegral;
+  return method(box, factor, df, options.tolerance ?? 1e-5, options.maxPoints ?? 700_000);
 }
 
 function interval(low: number, high: number, df: number): BoxProbability {

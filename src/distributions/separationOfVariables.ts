@@ -8,6 +8,9 @@ import { normalInterval } from "./normalInterval.ts";
 import { tabulateUpperNormal } from "./tabulatedNormal.ts";
 import { wichuraQuantile } from "./wichuraQuantile.ts";
 
+/** Variances that are left below this are none. */
+const rankTolerance = 1e-9;
+
 /** A factor of the correlation with its coordinates in the order in which they are drawn. */
 export interface OrderedFactor {
   readonly rank: number;
@@ -20,13 +23,25 @@ export interface OrderedFactor {
   readonly upper: Float64Array;
 }
 
+/** Rows of L with R = L L', in the order of the coordinates; columns from `rank` on are zero. */
+export interface CorrelationFactor {
+  readonly rank: number;
+  readonly rows: readonly Float64Array[];
+}
+
+/** The constraints that the factor of a box puts on its y. */
+export function orderedFactor(box: Box, factor: CorrelationFactor): OrderedFactor {
+  return constraints(box, factor.rows, factor.rank, Math.sqrt(rankTolerance));
+}
+
 /**
  * The pivoted Cholesky factor; first come coordinates that are least likely to be within their bounds given the expected values
  * of those before (Gibson, Glasbey and Elston 1994; Genz and Bretz 2009, section 4.1.3).
  *
- * @returns null where the matrix is not positive semidefinite to `tolerance`
+ * @returns null where the matrix is not positive semidefinite
  */
-export function orderedFactor(box: Box, tolerance: number = 1e-9): OrderedFactor | null {
+export function correlationFactor(box: Box): CorrelationFactor | null {
+  const tolerance = rankTolerance;
   const d = box.lower.length;
   const rows = Array.from({ length: d }, () => new Float64Array(d));
   const order = Int32Array.from({ length: d }, (_, i) => i);
@@ -70,8 +85,7 @@ export function orderedFactor(box: Box, tolerance: number = 1e-9): OrderedFactor
     }
     expected.push(truncatedMean(bestLow, bestHigh, least));
   }
-  if (!reproduces(rows, box.correlation, d, rank)) return null;
-  return constraints(box, rows, rank, Math.sqrt(tolerance));
+  return reproduces(rows, box.correlation, d, rank) ? { rank, rows } : null;
 }
 
 /** A matrix that is not semidefinite may have zero residual variances and yet other covariances. */

@@ -94,6 +94,25 @@ describe("multivariate t probabilities", () => {
     }
   });
 
+  it("keep the first digits of complements down to 1e-40, within the reported error", () => {
+    for (const [groups, q, df] of [
+      [4, 5, 20],
+      [4, 15, 20],
+      [5, 6, infinity],
+      [5, 13, infinity],
+      [6, 50, 3],
+    ] as const) {
+      const range = studentizedRangeCdf(q * Math.SQRT2, groups, df, { lower: false });
+      const bounds = new Array<number>((groups * (groups - 1)) / 2).fill(q);
+      const correlation = pairwise(new Array<number>(groups).fill(1));
+      const low = bounds.map((b) => -b);
+      const { complement, error } = multivariateTProbability(low, bounds, correlation, df);
+      expect(Math.abs(complement / range - 1)).toBeLessThan(5e-3);
+      // far out nearly all draws leave by one coordinate alone, and a spread that is not seen has no error
+      expect(Math.abs(complement - range)).toBeLessThan(error + 2e-6 * range);
+    }
+  });
+
   it("have their closed forms at the origin: the arcsine law, and 1 / (d + 1) for exchangeable correlation one half", () => {
     for (const df of [2, 11, infinity]) {
       const quadrant = multivariateTProbability([-infinity, -infinity], [0, 0], [1, -0.7, -0.7, 1], df);
