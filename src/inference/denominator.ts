@@ -64,7 +64,7 @@ export function denominatorOf(fit: FitResult, method?: DenominatorMethod): Denom
 
 function degreesOfFreedomOf(fit: FitResult, method: DenominatorName): DegreesOfFreedom {
   if (method === "none") return () => Number.POSITIVE_INFINITY;
-  if (method === "satterthwaite" && isMixed(fit)) {
+  if (method === "satterthwaite" && hasVarianceParameters(fit)) {
     const information = varianceInformationOf(fit);
     return (contrast) => satterthwaiteDegreesOfFreedom(contrast, information);
   }
@@ -93,6 +93,11 @@ export function waldDenominator(
   };
 }
 
+/** Whether more than one residual variance was estimated, or none: random terms, several traits, variances held. */
+function hasVarianceParameters(fit: FitResult): boolean {
+  return isMixed(fit) || fit.residualCovariance !== null;
+}
+
 /** Whether the fit has random terms. */
 export function isMixed(fit: FitResult): boolean {
   return fit.model.random.length > 0;
@@ -107,7 +112,7 @@ export function covarianceOf(fit: FitResult): Matrix {
 const LARGEST_SATTERTHWAITE = { unknowns: 20_000, parameters: 20 };
 
 function defaultMethod(fit: FitResult): DenominatorName {
-  if (!isMixed(fit)) return "residual";
+  if (!hasVarianceParameters(fit)) return "residual";
   return withoutDegreesOfFreedom(fit) === null ? "satterthwaite" : "none";
 }
 

@@ -372,7 +372,8 @@ function numberOf(name: string, value: GridValue): number {
 }
 
 function requireDistinct<T>(name: string, values: readonly T[], label: (value: T) => string): void {
-  const twice = values.find((value, k) => values.indexOf(value) < k);
+  const seen = new Set<T>();
+  const twice = values.find((value) => seen.has(value) || !seen.add(value));
   if (twice === undefined) return;
   throw new HendersonError("means/unknown-level", `'${label(twice)}' of ${name} is asked for twice`, {
     hint: "give each value once",

@@ -14,7 +14,11 @@ export interface Simultaneous {
 }
 
 /** Absolute error of probabilities where the correlation has no special form (where it has, they are exact). */
-const ACCURACY: MultivariateOptions = { tolerance: 1e-5 };
+const FINE: MultivariateOptions = { tolerance: 1e-5 };
+/** That of large p-values in families of more estimates than `FEW`, of which each takes a second to know finely. */
+const COARSE: MultivariateOptions = { tolerance: 1e-4 };
+const FEW = 10;
+const LARGE_P = 0.1;
 
 /** A probability, and its estimated absolute error. */
 export interface MaximumTail {
@@ -32,15 +36,20 @@ export function maximumTail({ tail, correlation }: Simultaneous, statistic: numb
       : tail === "upper"
         ? [Number.NEGATIVE_INFINITY, statistic]
         : [statistic, Number.POSITIVE_INFINITY];
-  const found = multivariateTProbability(fill(low), fill(high), correlation.values, df, ACCURACY);
-  return { p: found.complement, error: found.error };
+  const at = (accuracy: MultivariateOptions): MaximumTail => {
+    const found = multivariateTProbability(fill(low), fill(high), correlation.values, df, accuracy);
+    return { p: found.complement, error: found.error };
+  };
+  if (d <= FEW) return at(FINE);
+  const coarse = at(COARSE);
+  return coarse.p > LARGE_P || coarse.error < 1e-5 ? coarse : at(FINE);
 }
 
 /** What the most extreme statistic stays below with the given probability: the critical value of joint intervals. */
 export function maximumQuantile({ tail, correlation }: Simultaneous, level: number, df: number): number {
   if (correlation.rows === 0) return 0;
   const side = tail === "both" ? "both" : "upper";
-  return multivariateTQuantile(level, correlation.values, df, { ...ACCURACY, tail: side }).quantile;
+  return multivariateTQuantile(level, correlation.values, df, { ...FINE, tail: side }).quantile;
 }
 
 /**

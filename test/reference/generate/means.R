@@ -68,6 +68,23 @@ mvt <- function(specs, object, options = list(), side = 0) {
     rows = lapply(seq_len(k), function(i) list(label = "", p = tail(table$t.ratio[i], table$df[i])))))
 }
 
+# step-down p-values, and joint intervals, by the multivariate t distribution
+free <- function(specs, object, options = list()) {
+  table <- as.data.frame(suppressMessages(summary(object, infer = c(FALSE, TRUE), adjust = "none")))
+  R <- cov2cor(vcov(object))
+  order <- order(-abs(table$t.ratio))
+  p <- numeric(nrow(R))
+  for (j in seq_along(order)) {
+    left <- order[j:length(order)]
+    t <- abs(table$t.ratio[order[j]])
+    set.seed(1)
+    p[order[j]] <- if (length(left) == 1) 2 * pt(-t, table$df[1]) else
+      1 - pmvt(rep(-t, length(left)), rep(t, length(left)), corr = R[left, left], df = table$df[1], algorithm = GenzBretz(maxpts = 1e6, abseps = 1e-7))[1]
+    if (j > 1) p[order[j]] <- max(p[order[j]], p[order[j - 1]])
+  }
+  keep(list(kind = "means", specs = specs, options = options, which = "contrasts", onlyP = TRUE, rows = lapply(p, function(x) list(label = "", p = x))))
+}
+
 model("pigs-log", "pigs", "log(conc) ~ source + factor(percent)")
 put("source", emmeans(m, "source"))
 put("percent", emmeans(m, "percent"))
@@ -111,6 +128,8 @@ put("pairwise ~ source", pairs(s), list(delta = 0.2, adjust = "none"), "contrast
 put("pairwise ~ source", pairs(s), list(side = "greater", adjust = "bonferroni"), "contrasts", side = ">", adjust = "bonferroni")
 put("percent", e, list(level = 0.9), level = 0.9)
 mvt("pairwise ~ percent", pairs(e), list(adjust = "mvt"))
+free("pairwise ~ percent", pairs(e), list(adjust = "free"))
+free("pairwise ~ source", pairs(s), list(adjust = "free"))
 mvt("consec ~ percent", contrast(e, "consec"), list(adjust = "mvt"))
 mvt("trt.vs.ctrl ~ percent", contrast(e, "trt.vs.ctrl"), list(adjust = "mvt"))
 mvt("trt.vs.ctrl ~ percent", contrast(e, "trt.vs.ctrl"), list(adjust = "mvt", side = "greater"), 1)
