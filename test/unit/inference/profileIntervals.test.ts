@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { equationsEngine } from "../../../src/engines/equations/equations.ts";
@@ -88,7 +89,31 @@ describe("lme4's confint(method = 'profile')", () => {
   }
 });
 
+it("the numbers of R are those of the scripts that are here", () => {
+  for (const name of ["profiles", "variance"]) {
+    const { source } = JSON.parse(readFileSync(`test/reference/data/${name}.json`, "utf8"));
+    const script = readFileSync(`test/reference/generate/${name}.R`);
+    expect(source.sha256).toBe(createHash("sha256").update(script).digest("hex"));
+  }
+});
+
 describe("a profile", () => {
+  it("does not depend on the unit and the origin of the response", () => {
+    const rows = Array.from({ length: 40 }, (_, i) => {
+      const g = Math.floor(i / 5);
+      return { y: 2 * Math.sin(9 * g) + Math.cos(7 * i * i), g: `g${g}` };
+    });
+    const limits = (scale: number, origin: number): number[] => {
+      const moved = rows.map(({ y, g }) => ({ y: y * scale + origin, g }));
+      const { intervals } = profileIntervals(fitFormula("y ~ 1 + (1 | g)", toTable(moved), { method: "ML" }));
+      return intervals.slice(0, 2).flatMap(({ lower, upper }) => [lower! / scale, upper! / scale]);
+    };
+    const plain = limits(1, 0);
+    for (const other of [limits(1e8, 0), limits(1e-8, 0), limits(1, 1e8)]) {
+      for (const [i, limit] of other.entries()) expect(limit / plain[i]!).toBeCloseTo(1, 6);
+    }
+  });
+
   it("has the deviance of a direct fit with the coefficient in an offset", () => {
     const fit = fitData("Reaction ~ Days + (Days | Subject)", "sleepstudy", { method: "ML" });
     const { intervals } = profileIntervals(fit, { parameters: ["Days"] });
