@@ -10,11 +10,11 @@ export function coefficientsOf(
   encoded: readonly EncodedTrait[],
   traits: readonly TraitData[],
 ): Coefficient[] {
+  if (traits.length === 1) return ofTrait(encoded[0]!, traits[0]!.formula.fixed.intercept);
   let terms = 0;
   let columns = 0;
   return encoded.flatMap((part, t) => {
     const own = ofTrait(part, traits[t]!.formula.fixed.intercept);
-    if (traits.length === 1) return own;
     const shifted = own.map((coefficient) => ({
       ...coefficient,
       trait: traits[t]!.name,
@@ -33,7 +33,7 @@ function termCount({ coding }: EncodedTrait, { formula }: TraitData): number {
 
 function ofTrait({ encoded, independent }: EncodedTrait, intercept: boolean): Coefficient[] {
   const { names, firstColumns } = encoded;
-  const column = new Int32Array(names.length).fill(-1);
+  const column = names.map(() => -1);
   independent.kept.forEach((j, k) => {
     column[j] = k;
   });
@@ -63,7 +63,7 @@ export function fixedTermsOf(
       const first = own.firstColumns[k]!;
       return {
         text: term.term,
-        coefficients: Array.from({ length: own.firstColumns[k + 1]! - first }, (_, j) => columns + first + j),
+        coefficients: consecutive(columns + first, columns + own.firstColumns[k + 1]!),
         variables: term.variables,
         factors: term.variables.filter((_, v) => term.coding[v] !== "numeric"),
         ...trait,
@@ -75,6 +75,12 @@ export function fixedTermsOf(
     columns += own.names.length;
     return terms;
   });
+}
+
+function consecutive(from: number, to: number): number[] {
+  const numbers: number[] = [];
+  for (let j = from; j < to; j++) numbers.push(j);
+  return numbers;
 }
 
 /** The note about columns that were taken out, with what they equal. */

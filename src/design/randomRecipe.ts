@@ -13,7 +13,11 @@ export function randomRecipe(
 ): RandomRecipe {
   const [first] = blocks;
   const named = relationship === undefined ? {} : { relationship: relationship.name };
-  const texts = blocks.flatMap(({ layers }) => layers.flatMap(({ variables }) => variables));
+  const [only] = first!.layers;
+  const texts =
+    blocks.length === 1 && first!.layers.length === 1
+      ? only!.variables
+      : blocks.flatMap(({ layers }) => layers.flatMap(({ variables }) => variables));
   const groupVariables = [...new Set(texts)];
   const columnsOf = (block: RandomBlock): number[] =>
     columns.filter((placed) => placed.block === block).map(({ column }) => column);

@@ -1,5 +1,6 @@
 import type { Problem } from "../engines/engine.ts";
-import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import { cutDoubles } from "../linalg/cutDoubles.ts";
+import type { Matrix } from "../linalg/matrix.ts";
 import { choleskyInPlace, solveCholesky } from "../linalg/smallCholesky.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { Optimum } from "../optimize/objective.ts";
@@ -32,21 +33,20 @@ export function certify(
   const q = optimum.x.length;
   const { gradient, hessian: own, ok } = problem.evaluate(optimum.x, optimum.hessian ? 1 : 2);
   const hessian = optimum.hessian ?? own;
-  const scale = new Float64Array(q);
+  const [scale, slopes, values] = cutDoubles([q, q, q * q]) as [Float64Array, Float64Array, Float64Array];
   for (let a = 0; a < q; a++) {
     // an entry that starts and ends at zero has the size of a correlation
     const size = Math.max(Math.abs(optimum.x[a]!), Math.abs(problem.start[a]!)) || 1;
     const curvature = Math.max(Math.abs(hessian.values[a + a * q]!), size > 0 ? FLAT / (size * size) : 0);
     scale[a] = curvature > 0 ? 1 / Math.sqrt(curvature) : 0;
   }
-  const scaled = createMatrix(q, q);
+  const scaled = { rows: q, columns: q, values };
   for (let b = 0; b < q; b++) {
     for (let a = 0; a < q; a++) scaled.values[a + b * q] = hessian.values[a + b * q]! * scale[a]! * scale[b]!;
   }
   let gradientNorm = 0;
   // along a ridge of constant variance a gradient that is left over passes for a curvature of g / theta
   let leftOver = 0;
-  const slopes = new Float64Array(q);
   for (let a = 0; a < q; a++) {
     slopes[a] = gradient[a]! * scale[a]!;
     if (optimum.x[a] !== 0) {

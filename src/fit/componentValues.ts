@@ -28,10 +28,12 @@ export function componentMatrices(
   values: ComponentValues,
   purpose: "known" | "starting" = "known",
 ): ReadonlyMap<string, Matrix> {
-  const sizes = componentSizes(model);
   const out = new Map<string, Matrix>();
+  const given = Object.entries(values);
+  if (given.length === 0) return out;
+  const sizes = componentSizes(model);
   const partial = new Map<string, Map<string, number>>();
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of given) {
     const size = sizes.get(name);
     if (size !== undefined) {
       out.set(name, matrixOf(name, value, size, purpose));

@@ -34,7 +34,8 @@ const CHOICES: { readonly [Name in keyof Required<FitOptions>]: readonly string[
  * @throws HendersonError "fit/unknown-option", "fit/option-value"
  */
 export function requireOptions(options: FitOptions): void {
-  for (const [name, value] of Object.entries(options)) {
+  for (const name of Object.keys(options)) {
+    const value = options[name as keyof FitOptions];
     if (!Object.hasOwn(CHOICES, name)) throw unknownOption(name);
     const words = CHOICES[name as keyof FitOptions];
     if (words === null || value === undefined || words.includes(value as string)) continue;

@@ -14,6 +14,7 @@ import type { Variable } from "./terms.ts";
  */
 export function toVariable(syntax: Syntax, scope: Scope): Variable {
   const written = withoutParentheses(toExpression(syntax, scope));
+  if (written.kind === "column") return { text: deparse(written), expression: written };
   const expression = normalizeCalls(written);
   if (columnsOf(expression).size === 0) {
     throw formulaError(
@@ -54,6 +55,7 @@ export function columnsOf(expression: Expression, into: Set<string> = new Set())
 
 /** `(log(x))` as a term is the variable `log(x)`. */
 function withoutParentheses(expression: Expression): Expression {
+  if (expression.parentheses === undefined) return expression;
   const { parentheses: _, ...rest } = expression;
   return rest;
 }

@@ -28,10 +28,8 @@ export function boundaryScores(
       const k = terms[t]!.covariance.size;
       const offset = factor.offsets[index]!;
       // Scaled by the columns' sizes, so that units do not decide what counts as none.
-      const scale = Float64Array.from({ length: k }, (_, a) => {
-        const at = offset + a;
-        return factor.transform[at + at * factor.width]!;
-      });
+      const scale = new Float64Array(k);
+      for (let a = 0; a < k; a++) scale[a] = factor.transform[(offset + a) * (factor.width + 1)]!;
       const phi = map.termPhi(t, theta);
       const scaled = createMatrix(k, k);
       let largest = 0;
