@@ -18,8 +18,7 @@ const PART = 0.05;
 const FLAT = 1e-2;
 
 /**
- * Judges theta by the exact gradient at theta and the Hessian there (average information: within a seventh of a standard
- * error of there, see newton.ts); the optimizer's opinion does not enter.
+ * Judges theta by the exact gradient and the Hessian at theta; the optimizer's opinion does not enter.
  *
  * Parameters at zero are interior points of the search (the objective is even in them), so their curvature is
  * twice the one-sided derivative with respect to the variance: a minimum has none that is negative.
@@ -31,8 +30,7 @@ export function certify(
   keepTrace: boolean,
 ): ConvergenceCertificate {
   const q = optimum.x.length;
-  const { gradient, hessian: own, ok } = problem.evaluate(optimum.x, optimum.hessian ? 1 : 2);
-  const hessian = optimum.hessian ?? own;
+  const { gradient, hessian, ok } = problem.evaluate(optimum.x, 2);
   const [scale, slopes, values] = cutDoubles([q, q, q * q]) as [Float64Array, Float64Array, Float64Array];
   for (let a = 0; a < q; a++) {
     // an entry that starts and ends at zero has the size of a correlation

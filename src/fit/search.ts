@@ -53,13 +53,10 @@ export function searchOptimum(
     let last = found;
     for (let round = 0; ; round++) {
       if (last.reason === "undefined-start") return last;
-      const before = last.x.slice();
       problem.rectify(last.x);
-      if (last.x.some((value, a) => value !== before[a])) last = { ...last, hessian: undefined };
-      const { evaluations, changed } = settleAtZero(problem, last);
+      const { evaluations, changed } = settleAtZero(problem, last.x);
       last = {
         ...last,
-        hessian: changed ? undefined : last.hessian,
         objective: problem.evaluate(last.x, 0).objective,
         evaluations: {
           objective: last.evaluations.objective + evaluations,
@@ -136,12 +133,11 @@ function takeStep(problem: Problem, theta: Float64Array): void {
 }
 
 /** Sets to zero what is zero up to the accuracy of the objective. */
-function settleAtZero(problem: Problem, found: Optimum): { evaluations: number; changed: boolean } {
-  const theta = found.x;
+function settleAtZero(problem: Problem, theta: Float64Array): { evaluations: number; changed: boolean } {
   const q = theta.length;
   let evaluations = 0;
   let changed = false;
-  const { values } = found.hessian ?? problem.evaluate(theta, 2).hessian;
+  const { values } = problem.evaluate(theta, 2).hessian;
   const cost = new Float64Array(q);
   for (let a = 0; a < q; a++) cost[a] = 0.5 * theta[a]! * theta[a]! * Math.abs(values[a + a * q]!);
   for (let a = 0; a < q; a++) {

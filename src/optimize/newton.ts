@@ -50,7 +50,7 @@ export function minimizeNewton(
   let exact = false;
   const secant = objective.exactHessian ? createSecantCorrection(q) : null;
   let substitute: Matrix | null = null;
-  let nearby: Matrix | null = null;
+  let regular = false;
   const finish = (reason: StopReason): Optimum => ({
     x,
     objective: f,
@@ -59,14 +59,15 @@ export function minimizeNewton(
     evaluations: counts,
     decrement: Number.isFinite(decrement) ? decrement : 0,
     trace,
-    ...(nearby === null ? {} : { hessian: nearby }),
   });
   if (!value.ok) return finish("undefined-start");
   if (q === 0) return finish("converged");
 
   /** One more full step where it does not hurt: the gradient is paid for, and digits are gained. */
   function polish(direction: Float64Array): void {
-    if (decrement < (objective.worthwhile ?? (objective.exactHessian ? GOOD_ENOUGH : 1e-24))) return;
+    // along a ridge a step leads anywhere
+    const usual = objective.exactHessian ? GOOD_ENOUGH : 1e-24;
+    if (decrement < (regular ? (objective.worthwhile ?? usual) : usual)) return;
     for (let i = 0; i < q; i++) trial[i] = x[i]! + direction[i]!;
     const candidate = objective.evaluate(trial, 0);
     counts.objective++;
@@ -99,7 +100,7 @@ export function minimizeNewton(
   }
 
   for (;;) {
-    const near = substitute !== null && decrement < NEAR;
+    const near = substitute !== null && decrement < NEAR && regular;
     value = objective.evaluate(x, near ? 1 : 2);
     counts.gradient++;
     if (secant !== null && !near) substitute = { ...value.hessian, values: value.hessian.values.slice() };
@@ -118,7 +119,7 @@ export function minimizeNewton(
       step = newtonStep(value.gradient, hessian);
     }
     decrement = step.decrement;
-    nearby = near && step.regular ? substitute : null;
+    regular = step.regular;
     if (options.keepTrace || options.onIteration) {
       const report = { iteration, objective: f, decrement, x: x.slice() };
       if (options.keepTrace) trace.push(report);

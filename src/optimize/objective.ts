@@ -58,6 +58,4 @@ export interface Optimum {
   readonly evaluations: { readonly objective: number; readonly gradient: number };
   readonly decrement: number;
   readonly trace: readonly IterationReport[];
-  /** a substitute Hessian from so near that none was formed at x itself; safely positive definite */
-  readonly hessian?: Matrix | undefined;
 }
