@@ -79,6 +79,9 @@ export function formulaOf(fit: FitResult): ModelFormula {
   );
 }
 
+/** Part of a log-likelihood below which a difference is rounding. */
+const ROUNDING = 1e-10;
+
 const nothing = { LRT: null, df: null, p: null, pMixture: null, nullDistribution: null };
 
 function of(fit: FitResult): Pick<RanovaRow, "npar" | "logLik" | "AIC" | "converged"> {
@@ -94,7 +97,9 @@ function compared(
   smaller: FitResult,
   larger: FitResult,
 ): Pick<RanovaRow, "LRT" | "df" | "p" | "pMixture" | "nullDistribution"> {
-  const LRT = Math.max(0, 2 * (larger.logLik - smaller.logLik));
+  const gain = 2 * (larger.logLik - smaller.logLik);
+  // what is rounding is zero: half of a mixture sits there
+  const LRT = gain > ROUNDING * Math.max(1, Math.abs(larger.logLik)) ? gain : 0;
   const df = larger.degreesOfFreedom - smaller.degreesOfFreedom;
   const distribution = varianceNull(smaller, larger);
   const nullDistribution = typeof distribution === "string" ? null : distribution;

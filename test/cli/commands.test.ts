@@ -430,6 +430,30 @@ describe("henderson ranova, step and drop1 --test F", () => {
     expect(json.notes.map(({ code }: { code: string }) => code)).toContain("inference/boundary-mixture");
   });
 
+  it("profiles a heritability of nine pigs, whose ends are those of its range", async () => {
+    const relationship = ["--relationship", "A=pedigree:examples/genetics/pigs-pedigree.csv"];
+    const animal = [
+      "gain ~ sex + (1 | gr(pig, cov = A)) + (1 | litter)",
+      "--data",
+      "examples/genetics/pigs.csv",
+    ];
+    const words = ["confint", ...animal, ...relationship, "--method", "profile", "--json"];
+    const derive = ["--derive", "h2 = pig / (pig + litter + residual)"];
+    const { intervals } = parse((await henderson([...words, ...derive, "--criterion", "reml"])).out);
+    expect(intervals[0]).toMatchObject({
+      kind: "derived",
+      lower: 0,
+      lowerIsBoundary: true,
+      upperIsBoundary: true,
+    });
+    expect(intervals[0].upper).toBeCloseTo(1, 4);
+    const byMl = parse((await henderson(words)).out).intervals;
+    const sigma = byMl.find(({ term }: { term: string }) => term === "sigma");
+    expect(sigma).toMatchObject({ lower: 0, lowerIsBoundary: true });
+    const { terms } = parse((await henderson(["ranova", ...animal, ...relationship, "--json"])).out);
+    expect(terms[1]).toMatchObject({ term: "(1 | gr(pig, cov = A))", LRT: 0, pMixture: 1 });
+  });
+
   it("step prints its path and the final formula", async () => {
     const { out, exitCode } = await henderson(["step", model, "--data", pastes]);
     expect(exitCode).toBe(0);

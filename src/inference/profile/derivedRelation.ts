@@ -52,12 +52,13 @@ export function derivedCoordinate(
   const costs = Float64Array.from(x, (_, a) => Math.abs(hessian.values[a * (x.length + 1)]!));
   const weight = (a: number): number => Math.abs(partial(x, a)) / Math.sqrt(Math.max(costs[a]!, 1e-12));
   const order = Array.from(x.keys()).sort((a, b) => weight(b) - weight(a));
-  const estimate = value(x);
   for (const at of order) {
     if (at === surface.logSigma || !isDeviation(problem.parameters[at]!)) continue;
     const floor = valueWithout(value, x, at);
-    if (floor === null || Math.abs(estimate - floor) <= SAME * Math.abs(estimate)) continue;
-    const sign = estimate > floor ? 1 : -1;
+    if (floor === null) continue;
+    const beside = x.slice();
+    beside[at] = Math.max(Math.abs(x[at]!), 0.3);
+    const sign = value(beside) > floor ? 1 : -1;
     const distance = (point: Float64Array): number => Math.sqrt(Math.max(0, sign * (value(point) - floor)));
     const relation = relationOf(
       at,

@@ -69,6 +69,8 @@ export interface HeldSurface {
   join(z: Float64Array, u: number): Float64Array;
   /** z of x; a new array */
   split(x: Float64Array): Float64Array;
+  /** Whether an x with the value u is found from z. */
+  reaches(z: Float64Array, u: number): boolean;
   /** d (-2 log-likelihood) / du with z held: at a minimum over z the slope of the profile */
   slope(z: Float64Array, u: number): number;
 }
@@ -224,6 +226,9 @@ export function heldSurface(surface: DevianceSurface, coordinate: HeldCoordinate
               },
             }),
       };
+    },
+    reaches(z, u) {
+      return set(z, u) && surface.evaluate(x, 0).ok;
     },
     join(z, u) {
       set(z, u);

@@ -42,6 +42,8 @@ const STEP = 0.5;
 /** A step may be this many times the last, where the profile flattens. */
 const GROWTH = 4;
 const MAX_STEPS = 80;
+/** Part of a standard error at which the range of a function is taken to end. */
+const NEAR = 1e-6;
 /** Gains of -2 log-likelihood below this are rounding. */
 const NOISE = 1e-7;
 /** A deviance this much below that of the estimates means that they are not the minimum. */
@@ -62,7 +64,13 @@ export function profileCurve(
   const unit = standardError(prepared, u0);
   const estimate: CurvePoint = { u: u0, zeta: 0, slope: 1 / unit, z: z0 };
   const points: Record<"-1" | "1", CurvePoint[]> = { "-1": [], "1": [] };
-  const state = { fall: 0, careful: false, ended: { "-1": false, "1": false } };
+  const open = coordinate.kind === "implicit";
+  const state = {
+    fall: 0,
+    careful: false,
+    ended: { "-1": false, "1": false },
+    range: { "-1": lower, "1": upper },
+  };
   const further = [z0, held.split(prepared.uncorrelated)];
   /** the deviance without the parameter: no value of it can cost more */
   const ceiling = Math.min(
@@ -134,6 +142,14 @@ export function profileCurve(
         break;
       }
       const starts = before === null ? [last.z] : [between(before, last, u), last.z];
+      // a function of the components need not reach every value: its range ends where no x has the next one
+      while (open && !held.reaches(starts[0]!, u) && Math.abs(u - last.u) > NEAR * unit)
+        u = 0.5 * (u + last.u);
+      if (open && Math.abs(u - last.u) <= NEAR * unit) {
+        state.ended[side] = true;
+        state.range[side] = last.u;
+        break;
+      }
       let point = minimum(u, starts);
       if (side * (point.zeta - last.zeta) < -NOISE) {
         point = minimum(u, starts, true);
@@ -160,7 +176,7 @@ export function profileCurve(
   function searchCrossing(side: -1 | 1, limit: number): Crossing | null {
     const found = follow(side, limit);
     const outer = found.findIndex(({ zeta }) => side * zeta >= limit);
-    if (outer < 0) return state.ended[side] ? { u: side < 0 ? lower : upper, atEnd: true } : null;
+    if (outer < 0) return state.ended[side] ? { u: state.range[side], atEnd: true } : null;
     let inside = found[outer - 1] ?? estimate;
     let outside = found[outer]!;
     let u = hermiteCrossing(inside, outside, side * limit);

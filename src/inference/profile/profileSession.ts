@@ -47,6 +47,8 @@ export interface ProfileSession {
 
 /** Nodes of the quadratic in a coefficient, in standard errors from its estimate. */
 const NODE_DISTANCE = 3;
+/** Part of its estimate at which a residual deviation counts as zero. */
+const NEXT_TO_ZERO = 1e-3;
 const RIGHT_ANGLE = Math.PI / 2;
 /** A standard deviation below this part of the residual's has no correlations. */
 const NO_DEVIATION = 1e-7;
@@ -258,7 +260,10 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
           const made = arranged("", () => model);
           if (made.surface.logSigma < 0) {
             const first = residualFirst(made.problem);
-            return deviation(made, first, 1, unitOf(made, "residual", first, 1, 0));
+            const whole = deviation(made, first, 1, unitOf(made, "residual", first, 1, 0));
+            // the equations have no residual of zero: what is next to it stands for it
+            const lower = NEXT_TO_ZERO * Math.abs(made.x[first]!);
+            return { ...whole, lower, valueAt: (u) => (u <= lower ? 0 : whole.valueAt(u)) };
           }
           return {
             ...made,
