@@ -107,6 +107,13 @@ export const meansCatalogue: Catalogue = {
     remedy:
       "Ask for means within the levels that have data (--by, --at), weight cells by their data (--weights cells), or fit a model without the interaction.",
   },
+  "means/lost-digits": {
+    title: "Standard errors lost to rounding",
+    meaning:
+      "A covariate lies very far from zero compared with its spread, as a date in seconds does. The variance of the intercept is then huge, and what is left of it at the data is less than the rounding of sixteen digits.",
+    remedy:
+      "Center the covariate: scale(x), or subtract a number inside I(). Means and slopes are the same, and have standard errors.",
+  },
   "means/interaction": {
     title: "Averages over a factor that interacts",
     meaning:

@@ -173,7 +173,7 @@ export function estimateTable(maker: TableMaker, options: TableOptions): Estimat
             transformation: response.scale.transformation,
             biasSigma: response.as === "means" ? response.sigma : null,
           },
-    notes: [...notes, ...notEstimable(rows, maker.kind)],
+    notes: [...notes, ...notEstimable(rows, maker.kind), ...lostDigits(rows)],
   };
 }
 
@@ -209,7 +209,7 @@ function describe(
     levels,
     estimable: true,
     estimate: plain.estimate,
-    se: plain.se,
+    se: Number.isNaN(plain.se) ? null : plain.se,
     df: Number.isFinite(plain.df) ? plain.df : null,
     lower: limits === null || Number.isNaN(limits[0]) ? null : limits[0],
     upper: limits === null || Number.isNaN(limits[1]) ? null : limits[1],
@@ -257,7 +257,7 @@ function onResponse(
   return {
     ...row,
     estimate: row.estimate === null ? null : finite(value(row.estimate)),
-    se: row.estimate === null ? null : finite(Math.abs(slope(row.estimate)) * row.se!),
+    se: row.estimate === null || row.se === null ? null : finite(Math.abs(slope(row.estimate)) * row.se),
     ...limitsOf(row, scale.increasing, end),
     null: scale.inverse(against).value,
   };
@@ -280,6 +280,19 @@ function together(all: readonly TableAdjustment[]): TableAdjustment | null {
   const adjusted = all.filter(({ method }) => method !== "none");
   if (adjusted.length === 0) return null;
   return { ...adjusted[0]!, sizes: [...new Set(adjusted.flatMap(({ sizes }) => sizes))] };
+}
+
+function lostDigits(rows: readonly EstimateRow[]): Note[] {
+  const lost = rows.filter(({ estimable, se }) => estimable && se === null).length;
+  if (lost === 0) return [];
+  return [
+    {
+      code: "means/lost-digits",
+      severity: "warning",
+      message: `${lost} of ${rows.length} standard errors are lost to rounding, because a covariate lies so far from zero that the variances of the coefficients cancel`,
+      hint: "center the covariate before the fit: scale(x), or I(x - 2000)",
+    },
+  ];
 }
 
 function notEstimable(rows: readonly EstimateRow[], kind: EstimateTable["kind"]): Note[] {

@@ -50,7 +50,9 @@ export function familyTests(asked: Adjustment, family: TestFamily): FamilyTests 
     const tails = simultaneousTails(method, family);
     return { p: tails.map((tail) => tail?.p ?? null), adjustment, notes: [...notes, ...roughNotes(tails)] };
   }
-  const raw = estimates.map((estimate) => (estimate === null ? null : rawP(estimate, side, delta)));
+  const raw = estimates.map((estimate) =>
+    estimate === null || Number.isNaN(estimate.statistic) ? null : rawP(estimate, side, delta),
+  );
   return { p: adjusted(method, raw, family), adjustment, notes };
 }
 

@@ -47,7 +47,7 @@ export function combine(
 
 /**
  * Whether the data identify the function: what aliased columns leave over vanishes next to its weights. Rounding of
- * averages leaves 1e-15, a function that is not estimable leaves a share of the order of one.
+ * averages and of the aliases leaves 1e-12, a function that is not estimable leaves more, also of covariates far from zero.
  */
 export function isEstimable({ weights }: LinearFunction, p: number): boolean {
   let left = 0;
@@ -58,7 +58,7 @@ export function isEstimable({ weights }: LinearFunction, p: number): boolean {
     if (i < p) size = Math.max(size, magnitude);
     else left = Math.max(left, magnitude);
   }
-  return left <= 1e-7 * Math.max(size, 1);
+  return left <= 1e-9 * Math.max(size, 1);
 }
 
 /** The weights of the kept coefficients. */

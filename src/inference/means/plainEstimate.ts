@@ -9,11 +9,15 @@ export interface PlainEstimate {
   /** length p */
   readonly weights: Float64Array;
   readonly estimate: number;
+  /** NaN where it is lost to rounding: covariates far from zero make its terms cancel */
   readonly se: number;
   /** Infinity for a normal reference */
   readonly df: number;
   readonly statistic: number;
 }
+
+/** Share of its terms below which a variance is the rounding of entries that are known to thirteen digits or so. */
+const LOST = 1e-10;
 
 /** Estimate, standard error and test statistic of a linear function; null where it is not estimable. */
 export function evaluateFunction(
@@ -28,6 +32,7 @@ export function evaluateFunction(
   const weights = keptWeights(row, p);
   let estimate = row.constant;
   let variance = 0;
+  let magnitude = 0;
   let zero = true;
   for (let j = 0; j < p; j++) {
     if (weights[j] === 0) continue;
@@ -36,8 +41,10 @@ export function evaluateFunction(
     let product = 0;
     for (let i = 0; i < p; i++) product += covariance.values[i + j * p]! * weights[i]!;
     variance += weights[j]! * product;
+    for (let i = 0; i < p; i++)
+      magnitude += Math.abs(weights[j]! * covariance.values[i + j * p]! * weights[i]!);
   }
-  const se = Math.sqrt(Math.max(0, variance));
+  const se = !zero && variance <= LOST * magnitude ? Number.NaN : Math.sqrt(variance);
   const df = zero ? Number.POSITIVE_INFINITY : degreesOfFreedom(Float64Array.from(weights));
   const distance = estimate - against;
   const shifted =

@@ -523,6 +523,28 @@ describe("bad input", () => {
     });
   }
 
+  it("shows no standard error that is lost to rounding, and has it where the covariate is centered", () => {
+    const x = Array.from({ length: 12 }, (_, i) => i);
+    const y = x.map((value) => Math.sin(value) + 0.3 * value);
+    const g = x.map((value) => "ab"[value % 2]!);
+    const far = toTable({ y, g, x: x.map((value) => 1e9 + value) });
+    const close = toTable({ y, g, x });
+    const base = means(fitFormula("y ~ g + x", close), close, "g").estimates;
+    const lost = means(fitFormula("y ~ g + x", far), far, "g").estimates;
+    expect(lost.rows.map(({ se, p, lower }) => [se, p, lower])).toEqual([
+      [null, null, null],
+      [null, null, null],
+    ]);
+    expect(codes(lost.notes)).toEqual(["means/lost-digits"]);
+    near(estimates(lost), estimates(base), 5);
+    const centered = means(fitFormula("y ~ g + I(x - 1000000000)", far), far, "g").estimates;
+    near(
+      centered.rows.map(({ se }) => se),
+      base.rows.map(({ se }) => se),
+      9,
+    );
+  });
+
   it("takes a model of the intercept alone", () => {
     const fit = fitFormula("conc ~ 1", pigs);
     const { estimates: table } = means(fit, pigs, "~ 1");
