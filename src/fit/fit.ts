@@ -21,6 +21,7 @@ import { pinConfounded } from "./pinned.ts";
 import { requireOptions } from "./requireOptions.ts";
 import { requireScale } from "./requireScale.ts";
 import type { FitMethod, FitResult } from "./result.ts";
+import { rememberProblem } from "./solvedProblems.ts";
 import { startingThetaOf } from "./startingTheta.ts";
 
 /**
@@ -75,15 +76,13 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     furtherEngines(model),
   );
   const criterion = method === "ML" ? "ML" : "REML";
-  const problem = pinConfounded(
-    model,
-    engine.prepare(model, criterion, kernels, {
-      held,
-      ...(options.solver === undefined ? {} : { solver: options.solver }),
-      ...(options.onPlan === undefined ? {} : { onPlan: options.onPlan }),
-      ...(options.onSolverProgress === undefined ? {} : { onIteration: options.onSolverProgress }),
-    }),
-  );
+  const prepared = engine.prepare(model, criterion, kernels, {
+    held,
+    ...(options.solver === undefined ? {} : { solver: options.solver }),
+    ...(options.onPlan === undefined ? {} : { onPlan: options.onPlan }),
+    ...(options.onSolverProgress === undefined ? {} : { onIteration: options.onSolverProgress }),
+  });
+  const problem = pinConfounded(model, prepared);
   const start = options.startComponents
     ? startingThetaOf(problem, model, options.startComponents)
     : startingTheta(problem, options.start);
@@ -108,7 +107,7 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     ...leftoverNotes(model, estimates, certificate.converged),
     ...(estimates.notes ?? []),
   ];
-  return describeFit({
+  const result = describeFit({
     method,
     engine: engine.name,
     solver: problem.solver,
@@ -121,6 +120,8 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     held: [...held.keys()],
     notes,
   });
+  if (options.kernels === undefined) rememberProblem(result, prepared);
+  return result;
 }
 
 function startingTheta(problem: Problem, start: ArrayLike<number> | undefined): Float64Array {

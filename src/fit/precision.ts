@@ -1,8 +1,10 @@
 import type { Precision, Problem } from "../engines/engine.ts";
+import { chooseKernels } from "../linalg/chooseKernels.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { prepareProblem } from "./fit.ts";
 import { requireRows } from "./requireRows.ts";
 import type { FitResult } from "./result.ts";
+import { rememberedProblem, rememberProblem } from "./solvedProblems.ts";
 
 /** Filled on demand: a fit is plain data, and most uses never need its precision. */
 const known = new WeakMap<FitResult, Precision>();
@@ -21,13 +23,18 @@ export function precisionOf(fit: FitResult): Precision {
   return precision;
 }
 
-/** The problem that a fit solved, prepared again with the components that were held. */
+/** The problem that a fit solved, prepared again with the components that were held where it is no longer there. */
 export function problemOf(fit: FitResult): Problem {
-  return prepareProblem(fit.model, fit.method === "ML" ? "ML" : "REML", undefined, {
+  const solved = rememberedProblem(fit);
+  if (solved) return solved;
+  const kernels = chooseKernels({ deterministic: fit.kernels !== "wasm-relaxed-simd" });
+  const problem = prepareProblem(fit.model, fit.method === "ML" ? "ML" : "REML", kernels, {
     held: heldMatrices(fit),
     ...(fit.engine === "equations" ? { engine: "equations" as const } : {}),
     ...(fit.solver === undefined ? {} : { solver: fit.solver }),
   });
+  rememberProblem(fit, problem);
+  return problem;
 }
 
 /** The covariances that were held, by component name. */
