@@ -369,6 +369,18 @@ describe("henderson drop1", () => {
 });
 
 describe("henderson confint", () => {
+  it.each([
+    ["--derive", "ratio = Subject / residual"],
+    ["--criterion", "reml"],
+  ])("refuses %s, which is for profiles, with other methods", async (option, value) => {
+    const { out, err, exitCode } = await henderson(["confint", saved, option, value]);
+    expect(exitCode).toBe(1);
+    expect(out).toBe("");
+    expect(err).toContain(`${option} is for profile intervals, and the method is wald`);
+    const bootstrap = await henderson(["confint", saved, "--method", "bootstrap", option, value]);
+    expect(bootstrap.err).toContain("the method is bootstrap");
+  });
+
   it("gives Wald intervals at a level", async () => {
     const json = parse(
       (await henderson(["confint", saved, "--level", "0.9", "--ddf", "none", "--json"])).out,

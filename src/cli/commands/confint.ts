@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "../commandContext.ts";
 import type { RawConfintOptions } from "../confintOptions.ts";
+import { usageError } from "../failure.ts";
 import { addModelOptions, addTestOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { collect, nameList, oneOf, wholeNumber } from "../optionValues.ts";
@@ -56,6 +57,14 @@ export function confintCommand(context: CommandContext): Command {
 
 async function runConfint(spec: string, raw: RawConfintOptions, context: CommandContext): Promise<void> {
   const { method, ddf, level, ...rest } = raw;
+  const profiled =
+    raw.derive !== undefined ? "derive" : raw.criterion !== undefined ? "criterion" : undefined;
+  if (method !== "profile" && profiled !== undefined) {
+    throw usageError(
+      `--${profiled} is for profile intervals, and the method is ${method}`,
+      "add --method profile",
+    );
+  }
   const rows = method !== "wald" || ddf !== "none" || raw.parameters !== undefined;
   const [model] = await openModels([spec], rest, rows, context.terminal);
   let complete = true;
