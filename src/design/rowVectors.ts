@@ -92,14 +92,18 @@ export function weightsOf(text: string, scope: Scope): Weighting {
     const value = values[i]!;
     // squares and sums of weights must stay finite
     if (!(value < 0 || value > 1e150 || (value > 0 && value < 1e-150))) continue;
-    throw new HendersonError("design/weights", `the weight in row ${rowNumber(scope, i)} is ${value}`, {
-      hint:
-        value < 0
-          ? "precision weights are positive numbers, the inverse of relative variances"
-          : "only ratios of weights matter: divide all of them by a typical one",
-      source: text,
-      span: expression.span,
-    });
+    throw new HendersonError(
+      "design/weights",
+      `the weight in row ${rowNumber(scope, i)} is ${Number(value.toPrecision(6))}`,
+      {
+        hint:
+          value < 0
+            ? "precision weights are positive numbers, the inverse of relative variances"
+            : "only ratios of weights matter: divide all of them by a typical one",
+        source: text,
+        span: expression.span,
+      },
+    );
   }
   const vector = { kind: "numeric", values, columns: 1, labels: null } as const;
   return {

@@ -149,6 +149,11 @@ export const inferenceCatalogue: Catalogue = {
     meaning: "All rows of the contrast matrix are zero, so there is no hypothesis to test.",
     remedy: "Give at least one row that is not zero.",
   },
+  "inference/no-fixed-effects": {
+    title: "No fixed effects",
+    meaning: "The formula has neither an intercept nor predictors, so nothing fixed is estimated.",
+    remedy: "Fit a model with an intercept, or ask for what the model has: variances and random effects.",
+  },
   "inference/one-fit": {
     title: "Nothing to compare",
     meaning: "A likelihood-ratio table compares fits with each other, so it needs two or more.",

@@ -11,6 +11,7 @@ import {
   denominatorOf,
 } from "./denominator.ts";
 import { parseHypothesis } from "./hypothesisText.ts";
+import { requireFixedEffects } from "./requireFixedEffects.ts";
 import { requireLevel } from "./requireLevel.ts";
 import { type WaldTest, waldTest } from "./waldTest.ts";
 
@@ -120,6 +121,7 @@ export function hypothesisOf(
   hypothesis: string | readonly (readonly number[])[],
   against?: readonly number[],
 ): Hypothesis {
+  requireFixedEffects(fit, "coefficients to test");
   const { contrasts, ...rest } =
     typeof hypothesis === "string" ? fromText(fit, hypothesis) : fromRows(fit, hypothesis, against);
   const dependent = dependentRow(fit, contrasts, rest.against, rest.labels);

@@ -41,7 +41,7 @@ export function waldTest(
       "inference/contrast-shape",
       wrong >= 0
         ? `row ${wrong + 1} of the contrasts has ${contrasts[wrong]!.filter(Number.isFinite).length} finite numbers, but the fit has ${p} coefficients`
-        : `there are ${contrasts.length} contrasts but ${against.filter(Number.isFinite).length} finite values to test them against`,
+        : `${contrasts.length} ${contrasts.length === 1 ? "contrast needs" : "contrasts need"} as many finite values to test against, and there are ${against.filter(Number.isFinite).length}`,
       { hint: `one number for each of ${fit.model.fixed.names.join(", ")}` },
     );
   }

@@ -2,6 +2,7 @@ import { HendersonError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import { type ConfidenceInterval, waldIntervals } from "../../inference/confint.ts";
 import { denominatorOf } from "../../inference/denominator.ts";
+import { requireFixedEffects } from "../../inference/requireFixedEffects.ts";
 import { type VarianceInterval, varianceIntervals } from "../../inference/varianceIntervals.ts";
 import { intervalText } from "../../report/coefficientText.ts";
 import { confintJson, jsonText } from "../../report/commandJson.ts";
@@ -19,6 +20,8 @@ export async function printWaldIntervals(
 ): Promise<void> {
   const onlyVariances = parameters.every((name) => name === "variance" || name === "theta_");
   const onlyFixed = parameters.every((name) => name === "fixed" || name === "beta_");
+  if (onlyFixed)
+    requireFixedEffects(fit, "intervals of them (--parameters variance gives those of the variances)");
   const method = await denominatorOption(ddf);
   const variances = onlyFixed ? [] : varianceIntervals(fit, { level, scale });
   const fixed = onlyVariances ? [] : waldIntervals(fit, { level, ...method });

@@ -10,6 +10,7 @@ import {
   type DenominatorName,
   denominatorOf,
 } from "../denominator.ts";
+import { requireFixedEffects } from "../requireFixedEffects.ts";
 import { type AveragingWeights, averageOver } from "./averages.ts";
 import { contrastRows, interactionContrasts } from "./contrasts.ts";
 import { unknownVariable, variableAliases } from "./gridVariables.ts";
@@ -59,6 +60,7 @@ const CONFOUNDED = "(confounded)";
  * @param table the table that the model was fitted to
  */
 export function jointTests(fit: FitResult, table: Table, options: JointTestOptions = {}): JointTests {
+  requireFixedEffects(fit, "terms to test");
   const grid = referenceGrid(fit, table, { covariates: "mean-interval", ...options });
   const denominator = denominatorOf(fit, options.ddf);
   const known = grid.functions.dimensions.map(({ name }) => name);

@@ -4,6 +4,7 @@ import type { Note } from "../../base/notes.ts";
 import type { FitResult } from "../../fit/result.ts";
 import type { Table } from "../../table/table.ts";
 import { type DenominatorMethod, denominatorOf } from "../denominator.ts";
+import { requireFixedEffects } from "../requireFixedEffects.ts";
 import { type Adjustment, adjustments } from "./adjustment.ts";
 import { type AveragingWeights, averageOver, averagingWeights } from "./averages.ts";
 import type { CustomContrasts, FamilyOptions } from "./contrastFamilies.ts";
@@ -76,6 +77,7 @@ export function means(
   specs: string | MeansSpecs,
   options: MeansOptions = {},
 ): MeansResult {
+  requireFixedEffects(fit, "means");
   const grid = referenceGrid(fit, table, options);
   const scale = scaleOf(grid, options);
   return describeGrid(

@@ -4,6 +4,7 @@ import type { Expression } from "../../formula/expression.ts";
 import { parseExpression } from "../../formula/parseExpression.ts";
 import { columnsOf } from "../../formula/variable.ts";
 import type { Table } from "../../table/table.ts";
+import { requireFixedEffects } from "../requireFixedEffects.ts";
 import { derivative } from "./derivative.ts";
 import { aliasedRemainders, encodeCells } from "./encodeCells.ts";
 import { predictorRoles, unknownVariable } from "./gridVariables.ts";
@@ -29,6 +30,7 @@ export function slopes(
   specs: string | MeansSpecs,
   options: MeansOptions = {},
 ): MeansResult {
+  requireFixedEffects(fit, "slopes");
   const expression = parseExpression(variable, { columns: [...table.columns.keys()] });
   const [name, ...others] = columnsOf(expression);
   if (name === undefined || others.length > 0) {
