@@ -63,7 +63,7 @@ export function encodeTerms(
   firstColumns.push(count);
   if (rows * count > largestMatrix) throw tooLarge(terms, firstColumns, rows);
   const values = new Float64Array(rows * count);
-  if (intercept) values.fill(1, 0, rows);
+  if (intercept) for (let i = 0; i < rows; i++) values[i] = 1;
   for (let t = 0; t < pieces.length; t++) {
     fillTerm(values, rows, firstColumns[t]!, pieces[t]!);
     productNames(pieces[t]!, names);

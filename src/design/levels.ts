@@ -16,7 +16,7 @@ const LONGEST = 16;
 export function rankNumbers(values: Float64Array): RankedLevels<Float64Array> {
   const n = values.length;
   const short = shortRange(values);
-  if (short !== null) return rankByTable(values, short.low, short.high - short.low + 1);
+  if (short !== null) return rankShort(values, short.low, short.high);
   let low = Infinity;
   let high = -Infinity;
   let integers = true;
@@ -45,6 +45,30 @@ function shortRange(values: Float64Array): { readonly low: number; readonly high
     else if (value > high) high = value;
   }
   return high - low < LONGEST * n + 1024 ? { low, high } : null;
+}
+
+/** `rankByTable` for the numbers of `shortRange`, none of them missing: no arithmetic on doubles. */
+function rankShort(values: Float64Array, low: number, high: number): RankedLevels<Float64Array> {
+  const n = values.length;
+  const codes = new Int32Array(n);
+  const table = new Int32Array(high - low + 1);
+  let count = 0;
+  for (let i = 0; i < n; i++) {
+    const at = (values[i]! | 0) - low;
+    codes[i] = at;
+    if (table[at] === 0) {
+      table[at] = 1;
+      count++;
+    }
+  }
+  const levels = new Float64Array(count);
+  for (let k = 0, rank = 0; k < table.length; k++) {
+    if (table[k] === 0) continue;
+    levels[rank] = low + k;
+    table[k] = rank++;
+  }
+  for (let i = 0; i < n; i++) codes[i] = table[codes[i]!]!;
+  return { codes, levels };
 }
 
 function rankByTable(values: Float64Array, low: number, range: number): RankedLevels<Float64Array> {

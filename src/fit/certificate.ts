@@ -31,7 +31,12 @@ export function certify(
 ): ConvergenceCertificate {
   const q = optimum.x.length;
   const { gradient, hessian, ok } = problem.evaluate(optimum.x, 2);
-  const [scale, slopes, values] = cutDoubles([q, q, q * q]) as [Float64Array, Float64Array, Float64Array];
+  const [scale, slopes, values, scratch] = cutDoubles([q, q, q * q, q * q]) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   for (let a = 0; a < q; a++) {
     // an entry that starts and ends at zero has the size of a correlation
     const size = Math.max(Math.abs(optimum.x[a]!), Math.abs(problem.start[a]!)) || 1;
@@ -52,7 +57,7 @@ export function certify(
     }
     gradientNorm = Math.max(gradientNorm, Math.abs(gradient[a]!));
   }
-  const curvature = positiveDecrement(scaled, slopes) ?? anyDecrement(scaled, slopes);
+  const curvature = positiveDecrement(scaled, slopes, scratch) ?? anyDecrement(scaled, slopes);
   const { decrement, smallest, along } = curvature;
   return {
     converged: ok && decrement < CONVERGED_DECREMENT && (smallest === null || smallest > -SADDLE),
@@ -90,11 +95,11 @@ interface Curvature {
   readonly along: Float64Array;
 }
 
-/** By Cholesky and inverse iteration; null when the scaled Hessian is not safely positive definite. */
-function positiveDecrement(scaled: Matrix, slopes: Float64Array): Curvature | null {
+/** By Cholesky (into `l`) and inverse iteration; null when the scaled Hessian is not safely positive definite. */
+function positiveDecrement(scaled: Matrix, slopes: Float64Array, l: Float64Array): Curvature | null {
   const q = slopes.length;
   if (q === 0) return { decrement: 0, smallest: null, along: slopes };
-  const l = scaled.values.slice();
+  l.set(scaled.values);
   if (!choleskyInPlace(l, q)) return null;
   for (let a = 0; a < q; a++) if (l[a + a * q]! < 1e-3) return null;
   const step = slopes.slice();

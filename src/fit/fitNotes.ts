@@ -102,15 +102,21 @@ function flatNote({ random }: Model, flat: readonly number[], held: ReadonlySet<
 /** A coefficient beside an intercept whose column lies so far from zero that their correlation is one up to rounding. */
 function remoteCoefficient({ basis, covariance }: RandomTerm): number {
   if (covariance.name !== "us" || !basis.includes(null)) return -1;
-  return basis.findIndex((column) => {
-    let low = Number.POSITIVE_INFINITY;
-    let high = -low;
-    for (const value of column ?? []) {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-    return high > low && Math.abs(low + high) > 2 * REMOTE * (high - low);
-  });
+  return basis.findIndex((column) => column !== null && isRemote(column));
+}
+
+/** Ends at the first rows that settle it, as a rule: more values only widen the range, and by more than they move its middle. */
+function isRemote(column: Float64Array): boolean {
+  let low = column[0]!;
+  let high = low;
+  for (let i = 1; i < column.length; i++) {
+    const value = column[i]!;
+    if (value < low) low = value;
+    else if (value > high) high = value;
+    else continue;
+    if (!(Math.abs(low + high) > 2 * REMOTE * (high - low))) return false;
+  }
+  return high > low;
 }
 
 function remoteNote({ component, coefficientNames }: RandomTerm, coefficient: number): Note {

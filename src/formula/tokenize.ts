@@ -74,7 +74,9 @@ export function tokenize(source: string, options: TokenOptions = {}): Token[] {
   };
 
   while (at < source.length) {
-    const space = match(blank);
+    // what begins with this character in ASCII is not asked of every pattern
+    const code = source.charCodeAt(at);
+    const space = code <= 32 || code > 126 ? match(blank) : null;
     if (space !== null) {
       at += space.length;
       continue;
@@ -85,13 +87,13 @@ export function tokenize(source: string, options: TokenOptions = {}): Token[] {
       push(first === "`" ? "quoted-name" : "string", quoted.text, quoted.length);
       continue;
     }
-    const digits = match(number);
+    const digits = code >= 46 && code < 58 ? match(number) : null;
     if (digits !== null) {
       push("number", digits.replace(/L$/u, ""), digits.length);
       if (!Number.isFinite(Number(tokens.at(-1)!.text))) throw unreadableNumber(source, tokens.at(-1)!);
       continue;
     }
-    const word = match(options.indexedNames === true ? indexedName : name);
+    const word = code >= 58 || code === 46 ? match(options.indexedNames === true ? indexedName : name) : null;
     if (word !== null) {
       push("name", word.replace(/\s/gu, ""), word.length);
       continue;

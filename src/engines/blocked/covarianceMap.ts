@@ -107,7 +107,6 @@ export function createCovarianceMap(terms: readonly RandomTerm[], factors: reado
     const T = factor.transform;
     const k = slot.size;
     const o = slot.offset;
-    out.fill(0);
     const t = scratch[slot.factor]!;
     for (let i = 0; i < S; i++) {
       for (let c = 0; c < k; c++) {

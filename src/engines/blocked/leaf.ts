@@ -1,5 +1,3 @@
-import { cutDoubles } from "../../linalg/cutDoubles.ts";
-
 /**
  * Sufficient statistics of the factor that is eliminated level by level, and the memory of one pass over its
  * levels. In working coordinates, per level j with records i in j and weights w:
@@ -69,17 +67,22 @@ export interface LeafPasses {
   modes(leaf: Leaf, lambda: Float64Array, phi: Float64Array, gamma: Float64Array, out: Float64Array): void;
 }
 
-export function createLeafSums(width: number, p: number, exactReml: boolean): LeafSums {
+/** Lengths of the arrays of `LeafSums`: n, k, tt, nu, rr, rt. */
+export function leafSumLengths(width: number, p: number, exactReml: boolean): number[] {
   const square = width * width;
-  const [n, k, tt, nu, rr, rt] = cutDoubles([
-    square,
-    square,
-    square,
-    square * square,
-    exactReml ? square * p * p : 0,
-    square * p,
-  ]) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-  return { n, k, tt, nu, rr, rt };
+  return [square, square, square, square * square, exactReml ? square * p * p : 0, square * p];
+}
+
+/** Sums in arrays of those lengths, the first of them at `first`. */
+export function leafSumsIn(arrays: readonly Float64Array[], first: number): LeafSums {
+  return {
+    n: arrays[first]!,
+    k: arrays[first + 1]!,
+    tt: arrays[first + 2]!,
+    nu: arrays[first + 3]!,
+    rr: arrays[first + 4]!,
+    rt: arrays[first + 5]!,
+  };
 }
 
 export function clearLeafSums(sums: LeafSums): void {

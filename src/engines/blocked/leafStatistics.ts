@@ -2,6 +2,9 @@ import { cutDoubles } from "../../linalg/cutDoubles.ts";
 import type { Factor } from "./factors.ts";
 import type { Leaf } from "./leaf.ts";
 
+/** Sums a level in `accumulateGrowth`. */
+const GROWTH_SUMS = 5;
+
 /** The sums of every level; one pass over the rows. Fixed columns that are random ones too are not summed twice. */
 export function leafStatistics(
   factor: Factor,
@@ -12,13 +15,17 @@ export function leafStatistics(
 ): Leaf {
   const { levels, width: S, codes, columns: z } = factor;
   const m = p + 1;
-  const [a, b] = cutDoubles([levels * S * S, levels * S * m]) as [Float64Array, Float64Array];
   const twins = twinColumns(z, x, p, codes.length);
   const second = z[1] ?? null;
+  const growth = S === 2 && z[0] === null && weights === undefined && !twins.includes(-1) ? second : null;
+  const [a, b, sums] = cutDoubles([
+    levels * S * S,
+    levels * S * m,
+    growth === null ? 0 : GROWTH_SUMS * levels,
+  ]) as [Float64Array, Float64Array, Float64Array];
   if (S === 1 && z[0] === null) accumulateOnes(codes, x, twins, residual, weights, a, b);
-  else if (S === 2 && z[0] === null && second !== null && weights === undefined && !twins.includes(-1)) {
-    accumulateGrowth(codes, second, residual, levels, a, b);
-  } else accumulateRows(codes, z, x, twins, residual, weights, a, b);
+  else if (growth !== null) accumulateGrowth(codes, growth, residual, sums, a, b);
+  else accumulateRows(codes, z, x, twins, residual, weights, a, b);
   for (let k = 0; k < p; k++) if (twins[k]! >= 0) copyColumn(a, twins[k]!, b, k, S, m);
   return { levels, width: S, columns: m, a, b };
 }
@@ -116,13 +123,12 @@ function accumulateGrowth(
   codes: Int32Array,
   z: Float64Array,
   residual: Float64Array,
-  levels: number,
+  sums: Float64Array,
   a: Float64Array,
   b: Float64Array,
 ): void {
-  const sums = new Float64Array(5 * levels);
   for (let i = 0; i < codes.length; i++) {
-    const at = 5 * codes[i]!;
+    const at = GROWTH_SUMS * codes[i]!;
     const zi = z[i]!;
     const r = residual[i]!;
     sums[at]! += 1;
@@ -131,9 +137,10 @@ function accumulateGrowth(
     sums[at + 3]! += r;
     sums[at + 4]! += zi * r;
   }
+  const levels = sums.length / GROWTH_SUMS;
   const block = b.length / levels;
   for (let j = 0; j < levels; j++) {
-    const from = 5 * j;
+    const from = GROWTH_SUMS * j;
     const response = (j + 1) * block - 2;
     a[4 * j] = sums[from]!;
     a[4 * j + 1] = sums[from + 1]!;

@@ -16,7 +16,7 @@ import { type CovarianceMap, createCovarianceMap } from "./covarianceMap.ts";
 import { userBlocks, userCoefficients, userCovariance, userModes } from "./estimates.ts";
 import type { Factor } from "./factors.ts";
 import { generalPasses } from "./generalPasses.ts";
-import { createLeafSums, type LeafPasses, type LeafSums } from "./leaf.ts";
+import { type LeafPasses, type LeafSums, leafSumLengths, leafSumsIn } from "./leaf.ts";
 import { leafStatistics } from "./leafStatistics.ts";
 import { createLevelWork } from "./levelWork.ts";
 import { pairPasses } from "./pairPasses.ts";
@@ -46,12 +46,14 @@ export function prepareOneFactor(
     general || S > 2 ? generalPasses(S, p) : S === 1 ? scalarPasses(p) : pairPasses(p);
   const exact = leaf.levels * (p * S) ** 2 <= EXACT_HESSIAN_LIMIT || p * S <= 16;
   const settings = { exact, reml };
-  const sums = createLeafSums(S, p, exact && reml);
   const hessianWork = createHessianWork(map.size, S, p, exact && reml);
 
   const q = map.size;
+  const lengths = [m * m, m * m, p * p, p, S * S, q, q, q * q, q, q];
+  const memory = cutDoubles(lengths.concat(leafSumLengths(S, p, exact && reml))) as OneFactorMemory;
   const [base, schur, cholesky, gamma, score, gradient, residualGradient, hessianValues, evaluated, start] =
-    cutDoubles([m * m, m * m, p * p, p, S * S, q, q, q * q, q, q]) as OneFactorMemory;
+    memory;
+  const sums = leafSumsIn(memory, lengths.length);
   for (let c = 0; c < p; c++) {
     for (let i = c; i < p; i++) base[i + c * m] = model.fixed.crossproduct.values[i + c * p]!;
     base[p + c * m] = reduced.crossproduct[c]!;
@@ -261,6 +263,7 @@ export function prepareOneFactor(
   }
 }
 
+/** And the arrays of the sums. */
 type OneFactorMemory = [
   base: Float64Array,
   schur: Float64Array,
@@ -272,6 +275,7 @@ type OneFactorMemory = [
   hessian: Float64Array,
   evaluated: Float64Array,
   start: Float64Array,
+  ...sums: Float64Array[],
 ];
 
 interface HessianWork {

@@ -78,6 +78,12 @@ function levelSums({ levels, width: S, columns: m, a, b }: Leaf): LevelSums {
   const pivots = new Int32Array(S);
   let rank = 0;
   for (let j = 0; j < levels; j++) {
+    if (S === 2) {
+      addPair(a, b, j, m, own, tt, equations);
+      rank += invertLevel(a, j * square, S, inverse, pivots);
+      addProjectedPair(b, 2 * j * m, m, inverse, projected);
+      continue;
+    }
     const at = j * square;
     const bt = j * S * m;
     const response = bt + S * (m - 1);
@@ -114,6 +120,58 @@ function levelSums({ levels, width: S, columns: m, a, b }: Leaf): LevelSums {
     }
   }
   return { own, tt, equations, projected, rank };
+}
+
+/** Adds level j of intercepts and slopes to the sums of A, t t' and the equations, as the loops above do for any width. */
+function addPair(
+  a: Float64Array,
+  b: Float64Array,
+  j: number,
+  m: number,
+  own: Float64Array,
+  tt: Float64Array,
+  equations: Float64Array,
+): void {
+  const x = a[4 * j]!;
+  const y = a[4 * j + 1]!;
+  const z = a[4 * j + 3]!;
+  const t = b[2 * (j + 1) * m - 2]!;
+  const u = b[2 * (j + 1) * m - 1]!;
+  own[0]! += x;
+  own[1]! += y;
+  own[2]! += y;
+  own[3]! += z;
+  tt[0]! += t * t;
+  tt[1]! += u * t;
+  tt[2]! += t * u;
+  tt[3]! += u * u;
+  equations[0]! += x * x;
+  equations[1]! += x * y;
+  equations[2]! += y * y;
+  equations[3]! += 2 * x * y;
+  equations[4]! += x * z + y * y;
+  equations[5]! += 2 * y * z;
+  equations[6]! += y * y;
+  equations[7]! += y * z;
+  equations[8]! += z * z;
+}
+
+/** projected += B'A^-1 B, lower triangle, for the 2 x m block of a level. */
+function addProjectedPair(
+  b: Float64Array,
+  at: number,
+  m: number,
+  inverse: Float64Array,
+  projected: Float64Array,
+): void {
+  const [x, y, z] = [inverse[0]!, inverse[1]!, inverse[3]!];
+  for (let k = 0; k < m; k++) {
+    const b0 = b[at + 2 * k]!;
+    const b1 = b[at + 2 * k + 1]!;
+    const s0 = x * b0 + y * b1;
+    const s1 = y * b0 + z * b1;
+    for (let i = 0; i <= k; i++) projected[k + i * m]! += b[at + 2 * i]! * s0 + b[at + 2 * i + 1]! * s1;
+  }
 }
 
 /** A generalized inverse of A_j, good for sums that lie in its range; returns its rank. */
