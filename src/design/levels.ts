@@ -5,6 +5,8 @@ export interface RankedLevels<L> {
   readonly levels: L;
 }
 
+/** A table up to this long is an ordinary array, whose memory costs less. */
+const SHORT = 1024;
 /** A table this many times as long as the data is still faster than a hash. */
 const LONGEST = 16;
 
@@ -16,7 +18,10 @@ const LONGEST = 16;
 export function rankNumbers(values: Float64Array): RankedLevels<Float64Array> {
   const n = values.length;
   const short = shortRange(values);
-  if (short !== null) return rankShort(values, short.low, short.high);
+  if (short !== null) {
+    const range = short.high - short.low + 1;
+    return range <= SHORT ? rankShort(values, short.low, range) : rankByTable(values, short.low, range);
+  }
   let low = Infinity;
   let high = -Infinity;
   let integers = true;
@@ -47,11 +52,11 @@ function shortRange(values: Float64Array): { readonly low: number; readonly high
   return high - low < LONGEST * n + 1024 ? { low, high } : null;
 }
 
-/** `rankByTable` for the numbers of `shortRange`, none of them missing: no arithmetic on doubles. */
-function rankShort(values: Float64Array, low: number, high: number): RankedLevels<Float64Array> {
+/** `rankByTable` for a short range of integers, none of them missing: no arithmetic on doubles. */
+function rankShort(values: Float64Array, low: number, range: number): RankedLevels<Float64Array> {
   const n = values.length;
   const codes = new Int32Array(n);
-  const table = new Int32Array(high - low + 1);
+  const table = new Array<number>(range).fill(0);
   let count = 0;
   for (let i = 0; i < n; i++) {
     const at = (values[i]! | 0) - low;

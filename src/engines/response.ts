@@ -31,18 +31,24 @@ export function residualTerms(r2: number, dof: number, sigma2: number = r2 / dof
 }
 
 /** Takes the least-squares fit out of y; refinement brings X~'W r to rounding level. */
-export function reduceResponse(model: Model): ReducedResponse {
-  return createReduction(model)(model.response);
+export function reduceResponse(model: Model, residual?: Float64Array): ReducedResponse {
+  return createReduction(model, residual)(model.response);
 }
 
-/** `reduceResponse` for one response after the other; each overwrites the last. */
-export function createReduction(model: Model): (response: Float64Array) => ReducedResponse {
+/**
+ * `reduceResponse` for one response after the other; each overwrites the last.
+ *
+ * @param residual memory for it, length n
+ */
+export function createReduction(
+  model: Model,
+  residual: Float64Array = new Float64Array(model.response.length),
+): (response: Float64Array) => ReducedResponse {
   const { offset, weights, fixed } = model;
   const { basis, transform, crossproduct } = fixed;
   const n = basis.rows;
   const p = basis.columns;
   const factor = choleskyOf(crossproduct.values, p);
-  const residual = new Float64Array(n);
   const coefficients = new Float64Array(p);
   const step = new Float64Array(p);
   const rhs = new Float64Array(p);

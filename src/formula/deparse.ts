@@ -20,6 +20,7 @@ const reservedNames: ReadonlySet<string> = new Set(
  */
 export function deparse(expression: Expression): string {
   const pairs = expression.parentheses ?? 0;
+  if (pairs === 0) return bare(expression);
   return "(".repeat(pairs) + bare(expression) + ")".repeat(pairs);
 }
 

@@ -5,6 +5,19 @@ import type { Leaf } from "./leaf.ts";
 /** Sums a level in `accumulateGrowth`. */
 const GROWTH_SUMS = 5;
 
+/** Zeroed: A_j, B_j, and scratch for the sums of growth curves. */
+export type LeafMemory = [a: Float64Array, b: Float64Array, sums: Float64Array];
+
+/** Lengths of the arrays of `LeafMemory`. */
+export function leafLengths(
+  { levels, width: S, columns: z }: Factor,
+  p: number,
+  weights: Float64Array | undefined,
+): number[] {
+  const growth = S === 2 && z[0] === null && weights === undefined;
+  return [levels * S * S, levels * S * (p + 1), growth ? GROWTH_SUMS * levels : 0];
+}
+
 /** The sums of every level; one pass over the rows. Fixed columns that are random ones too are not summed twice. */
 export function leafStatistics(
   factor: Factor,
@@ -12,17 +25,14 @@ export function leafStatistics(
   p: number,
   residual: Float64Array,
   weights: Float64Array | undefined,
+  memory: LeafMemory = cutDoubles(leafLengths(factor, p, weights)) as LeafMemory,
 ): Leaf {
   const { levels, width: S, codes, columns: z } = factor;
   const m = p + 1;
   const twins = twinColumns(z, x, p, codes.length);
   const second = z[1] ?? null;
   const growth = S === 2 && z[0] === null && weights === undefined && !twins.includes(-1) ? second : null;
-  const [a, b, sums] = cutDoubles([
-    levels * S * S,
-    levels * S * m,
-    growth === null ? 0 : GROWTH_SUMS * levels,
-  ]) as [Float64Array, Float64Array, Float64Array];
+  const [a, b, sums] = memory;
   if (S === 1 && z[0] === null) accumulateOnes(codes, x, twins, residual, weights, a, b);
   else if (growth !== null) accumulateGrowth(codes, growth, residual, sums, a, b);
   else accumulateRows(codes, z, x, twins, residual, weights, a, b);

@@ -17,11 +17,11 @@ import { userBlocks, userCoefficients, userCovariance, userModes } from "./estim
 import type { Factor } from "./factors.ts";
 import { generalPasses } from "./generalPasses.ts";
 import { type LeafPasses, type LeafSums, leafSumLengths, leafSumsIn } from "./leaf.ts";
-import { leafStatistics } from "./leafStatistics.ts";
+import { type LeafMemory, leafLengths, leafStatistics } from "./leafStatistics.ts";
 import { createLevelWork } from "./levelWork.ts";
 import { pairPasses } from "./pairPasses.ts";
 import { scalarPasses } from "./scalarPasses.ts";
-import { startingPhi } from "./startingPhi.ts";
+import { type MomentMemory, momentLengths, startingPhi } from "./startingPhi.ts";
 
 /** Beyond this many products a pass the trace terms of the exact Hessian cost more than they save. */
 const EXACT_HESSIAN_LIMIT = 2e7;
@@ -39,21 +39,35 @@ export function prepareOneFactor(
   const S = factor.width;
   const reml = criterion === "REML";
   const dof = reml ? n - p : n;
-  const reduced = reduceResponse(model);
-  const leaf = leafStatistics(factor, model.fixed.basis.values, p, reduced.residual, model.weights);
   const map: CovarianceMap = createCovarianceMap(model.random, [factor]);
   const passes: LeafPasses =
     general || S > 2 ? generalPasses(S, p) : S === 1 ? scalarPasses(p) : pairPasses(p);
-  const exact = leaf.levels * (p * S) ** 2 <= EXACT_HESSIAN_LIMIT || p * S <= 16;
+  const exact = factor.levels * (p * S) ** 2 <= EXACT_HESSIAN_LIMIT || p * S <= 16;
   const settings = { exact, reml };
   const hessianWork = createHessianWork(map.size, S, p, exact && reml);
 
   const q = map.size;
-  const lengths = [m * m, m * m, p * p, p, S * S, q, q, q * q, q, q];
-  const memory = cutDoubles(lengths.concat(leafSumLengths(S, p, exact && reml))) as OneFactorMemory;
+  // one piece of memory for all: in a small model its allocation costs as much as the work on it
+  const own = [m * m, m * m, p * p, p, S * S, q, q, q * q, q, q, n];
+  const memory = cutDoubles(
+    own.concat(
+      leafSumLengths(S, p, exact && reml),
+      momentLengths(S, m),
+      leafLengths(factor, p, model.weights),
+    ),
+  ) as OneFactorMemory;
   const [base, schur, cholesky, gamma, score, gradient, residualGradient, hessianValues, evaluated, start] =
     memory;
-  const sums = leafSumsIn(memory, lengths.length);
+  const sums = leafSumsIn(memory, own.length);
+  const reduced = reduceResponse(model, memory[10]);
+  const leaf = leafStatistics(
+    factor,
+    model.fixed.basis.values,
+    p,
+    reduced.residual,
+    model.weights,
+    memory.slice(-3) as LeafMemory,
+  );
   for (let c = 0; c < p; c++) {
     for (let i = c; i < p; i++) base[i + c * m] = model.fixed.crossproduct.values[i + c * p]!;
     base[p + c * m] = reduced.crossproduct[c]!;
@@ -141,7 +155,14 @@ export function prepareOneFactor(
     map.addCurvature(theta, scores, hessian);
   }
 
-  const phi = startingPhi(leaf, model.fixed.crossproduct.values, reduced.sumOfSquares, n, criterion);
+  const phi = startingPhi(
+    leaf,
+    model.fixed.crossproduct.values,
+    reduced.sumOfSquares,
+    n,
+    criterion,
+    memory.slice(-9, -3) as MomentMemory,
+  );
   map.start([phi], start);
 
   return {
@@ -263,7 +284,7 @@ export function prepareOneFactor(
   }
 }
 
-/** And the arrays of the sums. */
+/** Then the arrays of `LeafSums`, of the moment start and of the leaf. */
 type OneFactorMemory = [
   base: Float64Array,
   schur: Float64Array,
@@ -275,6 +296,7 @@ type OneFactorMemory = [
   hessian: Float64Array,
   evaluated: Float64Array,
   start: Float64Array,
+  residual: Float64Array,
   ...sums: Float64Array[],
 ];
 

@@ -26,6 +26,7 @@ const SMALLEST = 0.02;
  * @param crossproduct   X~'W X~, p x p
  * @param sumOfSquares   r'Wr of the least-squares residual
  * @param n   number of records
+ * @param memory   for the sums over levels; made where it is not given
  */
 export function startingPhi(
   leaf: Leaf,
@@ -33,9 +34,10 @@ export function startingPhi(
   sumOfSquares: number,
   n: number,
   criterion: Criterion,
+  memory: MomentMemory = cutDoubles(momentLengths(leaf.width, leaf.columns)) as MomentMemory,
 ): Float64Array {
   const { levels: J, width: S, columns: m } = leaf;
-  const sums = levelSums(leaf);
+  const sums = levelSums(leaf, memory);
   const between = sums.projected[m * m - 1]!;
   const p = m - 1;
   const lost = criterion === "REML" ? dimensionsBetween(sums.projected, crossproduct, p) : 0;
@@ -64,17 +66,25 @@ interface LevelSums {
   readonly rank: number;
 }
 
-function levelSums({ levels, width: S, columns: m, a, b }: Leaf): LevelSums {
-  const square = S * S;
+/** Zeroed arrays of the sums, and scratch for A_j^-1 and A_j^-1 B_j. */
+export type MomentMemory = [
+  own: Float64Array,
+  tt: Float64Array,
+  equations: Float64Array,
+  projected: Float64Array,
+  inverse: Float64Array,
+  solved: Float64Array,
+];
+
+/** Lengths of the arrays of `MomentMemory`, for a leaf of S columns and m = p + 1. */
+export function momentLengths(S: number, m: number): number[] {
   const size = (S * (S + 1)) / 2;
-  const [own, tt, equations, projected, inverse, solvedB] = cutDoubles([
-    square,
-    square,
-    size * size,
-    m * m,
-    square,
-    S * m,
-  ]) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  return [S * S, S * S, size * size, m * m, S * S, S * m];
+}
+
+function levelSums({ levels, width: S, columns: m, a, b }: Leaf, memory: MomentMemory): LevelSums {
+  const square = S * S;
+  const [own, tt, equations, projected, inverse, solvedB] = memory;
   const pivots = new Int32Array(S);
   let rank = 0;
   for (let j = 0; j < levels; j++) {
