@@ -47,18 +47,21 @@ export function approximateVariances(
 ): number[] | null {
   const backfit = createBackfit(statistics, counts);
   const history = [start.map(Math.log)];
-  const held = start.map((_, f) => mean(remainingCounts(backfit, start, f)) < SEPARABLE * mean(counts[f]!));
+  let remaining = start.map((_, f) => remainingCounts(backfit, start, f));
+  const held = remaining.map((left, f) => mean(left) < SEPARABLE * mean(counts[f]!));
   let lambda = [...start];
   for (let update = 0; update < UPDATES; update++) {
     for (let sweep = 0; sweep < SWEEPS; sweep++) improve(backfit, lambda);
     const explained =
       innerProduct(backfit.leafSums, backfit.leaf) + innerProduct(backfit.restSums, backfit.rest);
     const sigma2 = (sumOfSquares - explained) / n;
+    if (update > 0)
+      remaining = lambda.map((_, f) => (held[f] ? remaining[f]! : remainingCounts(backfit, lambda, f)));
     lambda = lambda.map((value, f) => {
       if (held[f]) return value;
       // tr C^ff / lambda_f is the sum of 1 / (1 + lambda n).
       let free = 0;
-      const left = remainingCounts(backfit, lambda, f);
+      const left = remaining[f]!;
       for (let l = 0; l < left.length; l++) free += (value * left[l]!) / (1 + value * left[l]!);
       return Math.max(sumOfModes(backfit, f) / (sigma2 * free), FLOOR);
     });
