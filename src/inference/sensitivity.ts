@@ -1,7 +1,7 @@
-import { groupFactors } from "../engines/blocked/factors.ts";
 import { oneFactorSensitivity } from "../engines/blocked/oneFactorSensitivity.ts";
 import { semidefiniteRoot } from "../engines/equations/covarianceParameters.ts";
 import { equationsSensitivity } from "../engines/equations/sensitivity.ts";
+import { groupFactors } from "../engines/factors.ts";
 import type { SensitivityAt } from "../engines/varianceSensitivity.ts";
 import type { FitResult } from "../fit/result.ts";
 import { chooseKernels } from "../linalg/chooseKernels.ts";

@@ -1,4 +1,4 @@
-import { groupFactors } from "../engines/blocked/factors.ts";
+import { groupFactors } from "../engines/factors.ts";
 import type { Model } from "../model/model.ts";
 import { noSums } from "./job.ts";
 import type { RefitPlan } from "./refitter.ts";

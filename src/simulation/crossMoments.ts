@@ -1,6 +1,6 @@
 // What of a model's Z and X enters the sums of any response: M = [Z X~]'W[Z X~], with the largest factor kept level by level.
 
-import { type Factor, groupFactors } from "../engines/blocked/factors.ts";
+import { type Factor, groupFactors } from "../engines/factors.ts";
 import type { Model } from "../model/model.ts";
 
 /** M in blocks; columns "rest" are the scalars of the other factors, level by level, then X~. */

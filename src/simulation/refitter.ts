@@ -1,5 +1,5 @@
-import { createResponseSums } from "../engines/blocked/responseSums.ts";
 import type { Problem, ResponseSums } from "../engines/engine.ts";
+import { createResponseSums } from "../engines/responseSums.ts";
 import { describeFit } from "../fit/describeFit.ts";
 import { findMinimum, type Minimum } from "../fit/findMinimum.ts";
 import { fitModel, prepareProblem } from "../fit/fit.ts";

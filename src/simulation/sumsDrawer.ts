@@ -1,6 +1,6 @@
 import type { RandomStream } from "../base/random.ts";
-import { type Factor, groupFactors } from "../engines/blocked/factors.ts";
 import type { ResponseSums } from "../engines/engine.ts";
+import { type Factor, groupFactors } from "../engines/factors.ts";
 import type { Kernels } from "../linalg/kernels.ts";
 import { choleskyOf, solveCholesky } from "../linalg/smallCholesky.ts";
 import type { Model } from "../model/model.ts";

@@ -1,4 +1,4 @@
-import type { Factor } from "../engines/blocked/factors.ts";
+import type { Factor } from "../engines/factors.ts";
 import type { Model, RandomTerm } from "../model/model.ts";
 
 /** Where a term of one model lies in a factor of another: its coefficient c is user column `columns[c]` of the factor. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createResponseSums } from "../../src/engines/blocked/responseSums.ts";
 import type { Engine } from "../../src/engines/engine.ts";
+import { createResponseSums } from "../../src/engines/responseSums.ts";
 import type { Kernels } from "../../src/linalg/kernels.ts";
 import type { Criterion } from "../../src/model/model.ts";
 import { denseLikelihood } from "./denseLikelihood.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { groupFactors } from "../../src/engines/blocked/factors.ts";
 import { oneFactorSensitivity } from "../../src/engines/blocked/oneFactorSensitivity.ts";
 import { semidefiniteRoot } from "../../src/engines/equations/covarianceParameters.ts";
 import { equationsSensitivity } from "../../src/engines/equations/sensitivity.ts";
+import { groupFactors } from "../../src/engines/factors.ts";
 import type { VarianceDirection, VarianceSensitivity } from "../../src/engines/varianceSensitivity.ts";
 import { createMatrix, type Matrix } from "../../src/linalg/matrix.ts";
 import { typescriptKernels } from "../../src/linalg/typescript/typescriptKernels.ts";

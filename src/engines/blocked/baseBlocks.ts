@@ -1,7 +1,7 @@
 import type { Model } from "../../model/model.ts";
+import type { Factor } from "../factors.ts";
 import type { ReducedResponse } from "../response.ts";
 import { type CrossedLayout, rowsOfLevels } from "./crossedLayout.ts";
-import type { Factor } from "./factors.ts";
 import { addFixedSums } from "./leafEntries.ts";
 
 /**

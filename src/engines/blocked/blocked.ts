@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.ts";
+import { groupFactors } from "../factors.ts";
 import { needsEquations } from "../needsEquations.ts";
 import { prepareCrossed } from "./crossed.ts";
-import { groupFactors } from "./factors.ts";
 import { prepareOneFactor } from "./oneFactor.ts";
 
 /**

@@ -2,9 +2,9 @@ import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import { choleskyInPlace } from "../../linalg/smallCholesky.ts";
 import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
 import type { RandomTerm } from "../../model/model.ts";
+import type { CovarianceMap } from "../covarianceMap.ts";
 import type { BoundaryScore } from "../engine.ts";
-import type { CovarianceMap } from "./covarianceMap.ts";
-import type { Factor } from "./factors.ts";
+import type { Factor } from "../factors.ts";
 
 /** A direction whose variance is below this part of the largest (in scaled units) has no variance. */
 const NULL_VARIANCE = 1e-9;

@@ -1,6 +1,6 @@
 import { choleskyOf } from "../../linalg/smallCholesky.ts";
 import type { ConfoundedEffect } from "../engine.ts";
-import type { Factor } from "./factors.ts";
+import type { Factor } from "../factors.ts";
 import type { Leaf } from "./leaf.ts";
 
 /** Part of a column's length that must be left after the fixed effects for it to say anything about a variance. */

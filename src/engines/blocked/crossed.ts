@@ -12,17 +12,18 @@ import { choleskyInPlace, invertCholesky, whiten, whitenTransposed } from "../..
 import { invertInPlace } from "../../linalg/smallInverse.ts";
 import { dot, multiplyByTransposed, multiplySquare } from "../../linalg/squareProducts.ts";
 import type { Criterion, Model } from "../../model/model.ts";
+import { createCovarianceMap } from "../covarianceMap.ts";
 import { differencedHessian } from "../differencedHessian.ts";
 import type { Estimates, Evaluation, EvaluationOrder, Precision, Problem } from "../engine.ts";
+import type { Factor } from "../factors.ts";
 import { reduceResponse, residualTerms } from "../response.ts";
+import { userCoefficients, userCovariance } from "../userCoefficients.ts";
 import { boundaryScores } from "./boundary.ts";
 import { confoundedColumns, confoundedEffects } from "./confounding.ts";
-import { createCovarianceMap } from "./covarianceMap.ts";
 import { crossedLevelProducts } from "./crossedLevelProducts.ts";
 import { crossedStatistics } from "./crossedStatistics.ts";
 import { createCrossedSystem } from "./crossedSystem.ts";
-import { userBlocks, userCoefficients, userCovariance, userModes } from "./estimates.ts";
-import type { Factor } from "./factors.ts";
+import { userBlocks, userModes } from "./estimates.ts";
 import { crossedStartingPhis } from "./startingValues.ts";
 import type { EffectVector, EquationVector } from "./systemSolutions.ts";
 

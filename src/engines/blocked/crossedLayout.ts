@@ -3,7 +3,7 @@
 
 import { patternFromCliques, withDenseTail } from "../../linalg/sparse/pattern.ts";
 import { analyze, type SymbolicFactor } from "../../linalg/sparse/symbolic.ts";
-import type { Factor } from "./factors.ts";
+import type { Factor } from "../factors.ts";
 
 export interface CrossedLayout {
   /** factor 0 is the leaf */

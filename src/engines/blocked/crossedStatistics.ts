@@ -1,8 +1,8 @@
 import type { Model } from "../../model/model.ts";
+import type { Factor } from "../factors.ts";
 import type { ReducedResponse } from "../response.ts";
 import { type BaseBlocks, baseBlocks } from "./baseBlocks.ts";
 import { type CrossedLayout, crossedLayout } from "./crossedLayout.ts";
-import type { Factor } from "./factors.ts";
 import { type LeafEntries, leafEntries } from "./leafEntries.ts";
 
 /** Sufficient statistics of crossed and nested factors: all that the likelihood sees of the data. */

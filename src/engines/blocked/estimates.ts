@@ -1,42 +1,7 @@
-// From working coordinates (X~, z~) back to the user's: beta = T^-1 beta~, u = T^-1 u~.
+// From working coordinates z~ of the random effects back to the user's: u = T^-1 u~.
 
-import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
-import type { Model, RandomTerm } from "../../model/model.ts";
-import type { Factor } from "./factors.ts";
-
-/** beta = T^-1 (gamma_ols + gamma), length p. */
-export function userCoefficients(model: Model, ols: Float64Array, gamma: Float64Array): Float64Array {
-  const p = ols.length;
-  const T = model.fixed.transform.values;
-  const beta = new Float64Array(p);
-  for (let i = p - 1; i >= 0; i--) {
-    let s = ols[i]! + gamma[i]!;
-    for (let k = i + 1; k < p; k++) s -= T[i + k * p]! * beta[k]!;
-    beta[i] = s / T[i + i * p]!;
-  }
-  return beta;
-}
-
-/** T^-1 C T^-T for a symmetric C (p x p, full). */
-export function userCovariance(model: Model, c: Float64Array): Matrix {
-  const p = model.fixed.transform.columns;
-  const T = model.fixed.transform.values;
-  const out = createMatrix(p, p);
-  const x = out.values;
-  x.set(c);
-  for (let column = 0; column < p; column++) solveUpper(T, p, x, column * p, 1);
-  for (let row = 0; row < p; row++) solveUpper(T, p, x, row, p);
-  return out;
-}
-
-/** x <- T^-1 x for the vector at offset + i * stride. */
-function solveUpper(T: Float64Array, p: number, x: Float64Array, offset: number, stride: number): void {
-  for (let i = p - 1; i >= 0; i--) {
-    let s = x[offset + i * stride]!;
-    for (let k = i + 1; k < p; k++) s -= T[i + k * p]! * x[offset + k * stride]!;
-    x[offset + i * stride] = s / T[i + i * p]!;
-  }
-}
+import type { RandomTerm } from "../../model/model.ts";
+import type { Factor } from "../factors.ts";
 
 /** Modes per term, level-major, from working modes per factor (level-major, S each), which may be overwritten. */
 export function userModes(

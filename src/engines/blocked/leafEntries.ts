@@ -1,6 +1,6 @@
 import type { Model } from "../../model/model.ts";
+import type { Factor } from "../factors.ts";
 import type { CrossedLayout } from "./crossedLayout.ts";
-import type { Factor } from "./factors.ts";
 
 /**
  * What the data say about each leaf level j: A_j = sum w z0 z0', the sparse entries A_rj = sum w z_r z0' for every

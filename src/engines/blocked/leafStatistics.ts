@@ -1,5 +1,5 @@
 import { cutDoubles } from "../../linalg/cutDoubles.ts";
-import type { Factor } from "./factors.ts";
+import type { Factor } from "../factors.ts";
 import type { Leaf } from "./leaf.ts";
 
 /** Sums a level in `accumulateGrowth`. */

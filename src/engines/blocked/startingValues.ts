@@ -1,9 +1,9 @@
 import { invertInPlace } from "../../linalg/smallInverse.ts";
 import type { Criterion, Model } from "../../model/model.ts";
+import type { Factor } from "../factors.ts";
 import type { ReducedResponse } from "../response.ts";
 import { approximateVariances } from "./approximateVariances.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
-import type { Factor } from "./factors.ts";
 import { leafStatistics } from "./leafStatistics.ts";
 import { startingPhi } from "./startingPhi.ts";
 

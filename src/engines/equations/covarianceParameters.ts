@@ -4,8 +4,8 @@
 import type { CovarianceStructure, ParameterSpec } from "../../covariance/structure.ts";
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import type { RandomTerm } from "../../model/model.ts";
-import { type CovarianceMap, createCovarianceMap } from "../blocked/covarianceMap.ts";
-import type { Factor } from "../blocked/factors.ts";
+import { type CovarianceMap, createCovarianceMap } from "../covarianceMap.ts";
+import type { Factor } from "../factors.ts";
 import { outerProduct } from "./likelihood.ts";
 
 /** A covariance of the model: a component's Sigma, or R0. */

@@ -1,6 +1,7 @@
 // From the unknowns of the equations back to the user's fixed coding and to all levels of the relationships.
 
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
+import { solveUpper } from "../../linalg/smallTriangular.ts";
 import type { ComponentSolution, EquationsSolution } from "../engine.ts";
 import { covarianceOf } from "./covarianceParameters.ts";
 import type { EquationsParts, PreparedEquations } from "./prepare.ts";
@@ -19,14 +20,9 @@ export function fixedCoefficients({
 }: Solved & Pick<EquationsParts, "reduced">): Float64Array {
   const { fixed, randomSize, size } = unknowns;
   const p = size - randomSize;
-  const T = fixed.effects.transform.values;
   const A = fixed.toUser.values;
-  const beta = new Float64Array(p);
-  for (let i = p - 1; i >= 0; i--) {
-    let s = reduced.coefficients[i]!;
-    for (let k = i + 1; k < p; k++) s -= T[i + k * p]! * beta[k]!;
-    beta[i] = s / T[i + i * p]!;
-  }
+  const beta = reduced.coefficients.slice();
+  solveUpper(fixed.effects.transform.values, p, beta);
   for (let j = 0; j < p; j++) {
     const c = likelihood.effects[randomSize + j]!;
     for (let i = 0; i <= j; i++) beta[i]! += A[i + j * p]! * c;

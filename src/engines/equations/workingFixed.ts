@@ -1,6 +1,7 @@
 // The fixed columns that the equations hold: well conditioned, and sparse where the user's columns are.
 
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
+import { solveUpper } from "../../linalg/smallTriangular.ts";
 import { fixedEffects } from "../../model/fixedEffects.ts";
 import type { FixedEffects, Model } from "../../model/model.ts";
 import { type Component, visitIncidence } from "./components.ts";
@@ -75,15 +76,6 @@ function basisIsStandardized({ transform, crossproduct }: FixedEffects): boolean
     }
   }
   return p === 1;
-}
-
-/** x <- T^-1 x for an upper triangular T. */
-function solveUpper(T: Float64Array, p: number, x: Float64Array): void {
-  for (let i = p - 1; i >= 0; i--) {
-    let s = x[i]!;
-    for (let k = i + 1; k < p; k++) s -= T[i + k * p]! * x[k]!;
-    x[i] = s / T[i + i * p]!;
-  }
 }
 
 /** What is left of a group's column beside the columns before it, relative to its length, when it is rounding noise. */

@@ -1,10 +1,10 @@
 import { leastSquares } from "../../linalg/leastSquares.ts";
 import { createMatrix } from "../../linalg/matrix.ts";
 import type { Criterion, Model } from "../../model/model.ts";
-import { userCoefficients } from "../blocked/estimates.ts";
 import type { Engine, Estimates, Precision, Problem } from "../engine.ts";
 import { needsEquations } from "../needsEquations.ts";
 import { residualTerms } from "../response.ts";
+import { userCoefficients } from "../userCoefficients.ts";
 
 /** The linear model: no random terms, so nothing to search; ordinary or weighted least squares by QR. */
 export const linearEngine: Engine = {

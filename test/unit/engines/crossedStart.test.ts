@@ -4,7 +4,7 @@ import { approximateVariances } from "../../../src/engines/blocked/approximateVa
 import { prepareCrossed } from "../../../src/engines/blocked/crossed.ts";
 import { reserveArena } from "../../../src/engines/blocked/crossedMemory.ts";
 import { type CrossedStatistics, crossedStatistics } from "../../../src/engines/blocked/crossedStatistics.ts";
-import { groupFactors } from "../../../src/engines/blocked/factors.ts";
+import { groupFactors } from "../../../src/engines/factors.ts";
 import { reduceResponse } from "../../../src/engines/response.ts";
 import type { Kernels } from "../../../src/linalg/kernels.ts";
 import { typescriptKernels } from "../../../src/linalg/typescript/typescriptKernels.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../../src/base/random.ts";
-import { createResponseSums } from "../../../src/engines/blocked/responseSums.ts";
 import type { ResponseSums } from "../../../src/engines/engine.ts";
 import { equationsEngine } from "../../../src/engines/equations/equations.ts";
+import { createResponseSums } from "../../../src/engines/responseSums.ts";
 import { fit as fitFormula } from "../../../src/fit/fit.ts";
 import type { FitOptions } from "../../../src/fit/options.ts";
 import type { FitResult } from "../../../src/fit/result.ts";

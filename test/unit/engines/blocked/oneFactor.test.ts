@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../../../src/base/random.ts";
 import { createStructure } from "../../../../src/covariance/registry.ts";
-import { groupFactors } from "../../../../src/engines/blocked/factors.ts";
 import { prepareOneFactor } from "../../../../src/engines/blocked/oneFactor.ts";
+import { groupFactors } from "../../../../src/engines/factors.ts";
 import { fitModel } from "../../../../src/fit/fit.ts";
 import { createMatrix } from "../../../../src/linalg/matrix.ts";
 import { fixedEffects } from "../../../../src/model/fixedEffects.ts";

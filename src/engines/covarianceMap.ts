@@ -1,10 +1,10 @@
 // theta -> Lambda, Phi, dPhi of every factor, in working coordinates (see factors.ts), and the chain
 // rule back: gradient <G, dPhi> and the second-derivative part <G, d2Phi> of the Hessian.
 
-import type { ParameterSpec } from "../../covariance/structure.ts";
-import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
-import { multiplyByTransposed, multiplySquare } from "../../linalg/squareProducts.ts";
-import type { RandomTerm } from "../../model/model.ts";
+import type { ParameterSpec } from "../covariance/structure.ts";
+import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import { multiplyByTransposed, multiplySquare } from "../linalg/squareProducts.ts";
+import type { RandomTerm } from "../model/model.ts";
 import type { Factor } from "./factors.ts";
 
 export interface CovarianceMap {

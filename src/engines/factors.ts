@@ -1,4 +1,4 @@
-import type { RandomTerm } from "../../model/model.ts";
+import type { RandomTerm } from "../model/model.ts";
 
 /**
  * A grouping factor with all random-effect columns on it. Terms that share their codes are one factor:

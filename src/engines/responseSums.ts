@@ -1,7 +1,7 @@
-import type { Model } from "../../model/model.ts";
-import type { ResponseSums } from "../engine.ts";
-import { createReduction } from "../response.ts";
+import type { Model } from "../model/model.ts";
+import type { ResponseSums } from "./engine.ts";
 import { groupFactors } from "./factors.ts";
+import { createReduction } from "./response.ts";
 
 /**
  * What `Problem.setResponse` takes, from the rows of one response after the other; each overwrites the last. For models
