@@ -1,14 +1,10 @@
 // Web Workers of the built library in a page of headless Chromium give the digits of Node.
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join, normalize, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findChromium } from "./findChromium.ts";
+import { dist, openServedPage, runInPage, type ServedPage } from "./servedPage.ts";
 
-const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 const program = findChromium();
 
 interface Report {
@@ -49,50 +45,18 @@ async function bootstrapPenicillin({ folder, csv }: { folder: string; csv: strin
 }
 
 describe.skipIf(program === null)("bootstrap in Chromium", () => {
-  const requests: string[] = [];
-  let server: Server;
-  let browser: Browser;
-  let page: Page;
-  let origin = "";
+  let served: ServedPage;
 
   beforeAll(async () => {
-    if (!existsSync(join(dist, "worker.js"))) throw new Error("dist is not built; run npm run build");
-    server = createServer((request, response) => {
-      const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://127.0.0.1").pathname));
-      requests.push(path);
-      const file = join(dist, path);
-      if (path === sep) {
-        response.setHeader("content-type", "text/html");
-        response.end("<!doctype html><title>henderson</title>");
-      } else if (file.startsWith(dist + sep) && statSync(file, { throwIfNoEntry: false })?.isFile()) {
-        response.setHeader("content-type", "text/javascript");
-        response.end(readFileSync(file));
-      } else {
-        response.statusCode = 404;
-        response.end();
-      }
-    });
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({
-      executablePath: program!,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-    });
-    page = await browser.newPage();
-    await page.goto(origin);
+    served = await openServedPage(program!, "worker.js");
   }, 60_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
+  afterAll(() => served?.close());
 
   it("gives the same digits with 1, 2 and 4 workers, and those of Node", async () => {
     const csv = readFileSync(new URL("../../examples/penicillin.csv", import.meta.url), "utf8");
     const here = await bootstrapPenicillin({ folder: pathToFileURL(dist).href, csv });
-    // as text: what the test runner adds to imports stays behind
-    const script = `(${bootstrapPenicillin.toString().replace(/__vi_import__|__vite_ssr_dynamic_import__/g, "import")})`;
-    const there = (await page.evaluate(`${script}(${JSON.stringify({ folder: origin, csv })})`)) as Report;
+    const there = await runInPage(served.page, bootstrapPenicillin, { folder: served.origin, csv });
     for (const report of [here, there]) {
       expect(report.workers).toEqual([1, 2, 4]);
       expect(report.fallbacks).toBe(0);
@@ -100,7 +64,7 @@ describe.skipIf(program === null)("bootstrap in Chromium", () => {
       expect(report.statistics[2]).toEqual(report.statistics[0]);
       expect(report.withoutWorkers).toContain("simulation/no-workers");
     }
-    expect(requests).toContain("/worker.js");
+    expect(served.requests).toContain("/worker.js");
     expect(there.statistics[0]!.length).toBe(400);
     there.statistics[0]!.forEach((statistic, r) => {
       // Math.log of two engines may differ in the last digit

@@ -1,17 +1,12 @@
 // The built library in a page of headless Chromium gives the numbers that it gives in Node.
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join, normalize, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findChromium } from "./findChromium.ts";
+import { dist, openServedPage, runInPage, type ServedPage } from "./servedPage.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const library = join(root, "dist/index.js");
 const program = findChromium();
-const CONTENT_TYPES: Readonly<Record<string, string>> = { ".js": "text/javascript", ".csv": "text/csv" };
 
 /** What both sides report: plain JSON. */
 interface Report {
@@ -59,55 +54,21 @@ if (program === null) {
 }
 
 describe.skipIf(program === null)("the built library in Chromium", () => {
-  const requests: string[] = [];
-  let server: Server;
-  let browser: Browser;
-  let page: Page;
-  let origin = "";
+  let served: ServedPage;
 
   beforeAll(async () => {
-    if (!existsSync(library)) throw new Error("dist is not built; run npm run build");
-    server = createServer((request, response) => {
-      const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://127.0.0.1").pathname));
-      requests.push(path);
-      const file = join(root, "dist", path);
-      if (path === sep) {
-        response.setHeader("content-type", "text/html");
-        response.end("<!doctype html><title>henderson</title>");
-      } else if (
-        file.startsWith(join(root, "dist") + sep) &&
-        statSync(file, { throwIfNoEntry: false })?.isFile()
-      ) {
-        response.setHeader("content-type", CONTENT_TYPES[file.slice(file.lastIndexOf("."))] ?? "text/plain");
-        response.end(readFileSync(file));
-      } else {
-        response.statusCode = 404;
-        response.end();
-      }
-    });
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({
-      executablePath: program!,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-    });
-    page = await browser.newPage();
-    await page.goto(origin);
+    served = await openServedPage(program!, "index.js");
   }, 60_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
+  afterAll(() => served?.close());
 
   it("fits sleepstudy to the numbers of Node, to 1e-9", async () => {
-    const csv = readFileSync(join(root, "examples/sleepstudy.csv"), "utf8");
-    const here = await fitSleepstudy({ library: pathToFileURL(library).href, csv });
-    // as text: what the test runner adds to imports stays behind
-    const script = `(${fitSleepstudy.toString().replace(/__vi_import__|__vite_ssr_dynamic_import__/g, "import")})`;
-    const there = (await page.evaluate(
-      `${script}(${JSON.stringify({ library: `${origin}/index.js`, csv })})`,
-    )) as Report;
+    const csv = readFileSync(new URL("../../examples/sleepstudy.csv", import.meta.url), "utf8");
+    const here = await fitSleepstudy({ library: pathToFileURL(join(dist, "index.js")).href, csv });
+    const there = await runInPage(served.page, fitSleepstudy, {
+      library: `${served.origin}/index.js`,
+      csv,
+    });
 
     const close = (a: number, b: number): void =>
       expect(Math.abs(a - b), `${a} and ${b}`).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(b)));
@@ -127,7 +88,7 @@ describe.skipIf(program === null)("the built library in Chromium", () => {
   });
 
   it("loads nothing that it does not need", () => {
-    const loaded = requests.filter((path) => !/^\/(?:favicon\.ico)?$/.test(path));
+    const loaded = served.requests.filter((path) => !/^\/(?:favicon\.ico)?$/.test(path));
     expect(loaded).toEqual(expect.arrayContaining(["/index.js", "/report.js"]));
     // the library, and the one reader that the text needs: no Parquet, no Arrow, no command line
     expect(loaded.filter((path) => !/^\/(?:index|report|chunks\/[\w-]+)\.js$/.test(path))).toEqual([]);
