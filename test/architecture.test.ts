@@ -92,7 +92,7 @@ describe("the scanner", () => {
     expect(importsOf(source)[2]!.line).toBe(6);
   });
 
-  it("finds an import that goes up, sideways, to a forbidden folder or nowhere", () => {
+  it("finds an import that goes up, sideways, to a forbidden folder, to a stranger or nowhere", () => {
     const files = seeded({
       "linalg/a.ts": 'import { f } from "../table/b.ts";\n',
       "table/b.ts": 'import type { F } from "../fit/c.ts";\n',
@@ -102,6 +102,11 @@ describe("the scanner", () => {
       "report/f.ts": 'import { m } from "../linalg/matrix.ts";\nconst q = await import("../linalg/a.ts");\n',
       "linalg/matrix.ts": "",
       "elsewhere/g.ts": "",
+      "engines/linear/h.ts":
+        'import { i } from "../blocked/i.ts";\nimport { d } from "../d.ts";\nimport { j } from "./j.ts";\n',
+      "engines/linear/j.ts": "",
+      "engines/blocked/i.ts": "",
+      "engines/k.ts": 'import { i } from "./blocked/i.ts";\n',
     });
     expect(layerViolations(files, layers)).toEqual([
       "linalg/a.ts:1 imports table/b.ts: 'table' is not below 'linalg'",
@@ -110,6 +115,7 @@ describe("the scanner", () => {
       "engines/d.ts:1 imports optimize/e.ts: an engine evaluates an objective and does not know who searches it",
       "report/f.ts:2 imports linalg/a.ts: a report arranges and formats; it may read a matrix, it computes nothing with one",
       "elsewhere/g.ts: folder 'elsewhere' is in no layer",
+      "engines/linear/h.ts:1 imports engines/blocked/i.ts: an engine is one algorithm; what several share stands beside them in src/engines",
     ]);
   });
 

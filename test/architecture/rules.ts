@@ -12,6 +12,8 @@ export interface Layers {
     readonly except?: readonly string[];
     readonly because: string;
   }[];
+  /** folder -> why the folders inside it do not import each other */
+  readonly strangers: Readonly<Record<string, string>>;
   /** packages that a folder may import; their code ends up in dist */
   readonly packages: Readonly<Record<string, readonly string[]>>;
   /** rule -> file -> why it may break the rule */
@@ -52,6 +54,10 @@ export function layerViolations(sources: Sources, layers: Layers): string[] {
       const where = `${file}:${line} imports ${target}`;
       if (!sources.has(target)) violations.push(`${where}, which does not exist`);
       const to = folderOf(target);
+      const reason = layers.strangers[from];
+      if (from === to && reason !== undefined && areStrangers(file, target)) {
+        violations.push(`${where}: ${reason}`);
+      }
       if (from === to) continue;
       if ((level.get(to) ?? 0) >= (level.get(from) ?? 0)) {
         violations.push(`${where}: '${to}' is not below '${from}'`);
@@ -64,6 +70,13 @@ export function layerViolations(sources: Sources, layers: Layers): string[] {
     }
   }
   return violations;
+}
+
+/** Whether two files of one folder are in different folders inside it. */
+function areStrangers(file: string, target: string): boolean {
+  const [, from, ...below] = file.split("/");
+  const [, to, ...beneath] = target.split("/");
+  return below.length > 0 && beneath.length > 0 && from !== to;
 }
 
 /** Packages and node: modules where they have no place. */
