@@ -1,5 +1,5 @@
 import { oneFactorSensitivity } from "../engines/blocked/oneFactorSensitivity.ts";
-import { semidefiniteRoot } from "../engines/equations/covarianceParameters.ts";
+import { semidefiniteRoot } from "../engines/equations/covarianceRoots.ts";
 import { equationsSensitivity } from "../engines/equations/sensitivity.ts";
 import { groupFactors } from "../engines/factors.ts";
 import type { SensitivityAt } from "../engines/varianceSensitivity.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { oneFactorSensitivity } from "../../src/engines/blocked/oneFactorSensitivity.ts";
-import { semidefiniteRoot } from "../../src/engines/equations/covarianceParameters.ts";
+import { semidefiniteRoot } from "../../src/engines/equations/covarianceRoots.ts";
 import { equationsSensitivity } from "../../src/engines/equations/sensitivity.ts";
 import { groupFactors } from "../../src/engines/factors.ts";
 import type { VarianceDirection, VarianceSensitivity } from "../../src/engines/varianceSensitivity.ts";

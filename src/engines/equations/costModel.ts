@@ -2,8 +2,27 @@
 // those of one core of an x86-64 server on animal models of 5,000 to 100,000 animals; machines differ by a factor of two.
 
 import type { KernelName, Kernels } from "../../linalg/kernels.ts";
+import { arenaNeed } from "../../linalg/sparse/panelStorage.ts";
 import type { SymbolicFactor } from "../../linalg/sparse/symbolic.ts";
-import { type EquationsCost, equationsCost } from "./system.ts";
+
+/** What a factorization will cost, known before any memory is taken. */
+export interface EquationsCost {
+  /** bytes of factor, selected inverse and vectors */
+  readonly bytes: number;
+  /** multiplications and additions of one factorization */
+  readonly flops: number;
+  /** entries of the factor */
+  readonly nonzeros: number;
+}
+
+export function equationsCost(symbolic: SymbolicFactor, capacity: number): EquationsCost {
+  const need = arenaNeed(symbolic, { inverse: true });
+  return {
+    bytes: 8 * (need.doubles + symbolic.size * capacity) + 4 * need.integers,
+    flops: symbolic.flops,
+    nonzeros: symbolic.nonzeros,
+  };
+}
 
 /** Cost of one factorization with the selected inverse, which prediction errors and likelihood derivatives need. */
 export interface DirectCost extends EquationsCost {

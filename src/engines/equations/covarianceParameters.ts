@@ -2,11 +2,11 @@
 // standard deviation of the response (of each trait) around its least-squares fit, so that theta has no units.
 
 import type { CovarianceStructure, ParameterSpec } from "../../covariance/structure.ts";
-import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
+import type { Matrix } from "../../linalg/matrix.ts";
 import type { RandomTerm } from "../../model/model.ts";
 import { type CovarianceMap, createCovarianceMap } from "../covarianceMap.ts";
 import type { Factor } from "../factors.ts";
-import { outerProduct } from "./likelihood.ts";
+import { semidefiniteRoot } from "./covarianceRoots.ts";
 
 /** A covariance of the model: a component's Sigma, or R0. */
 export interface CovarianceBlock {
@@ -94,29 +94,4 @@ function factorOf(block: CovarianceBlock, index: number): Factor {
     transform,
     inverseTransform,
   };
-}
-
-/** Lower L with L L' = A for a positive semidefinite A (k x k): zero columns where nothing is left. */
-export function semidefiniteRoot(A: Float64Array, k: number): Float64Array {
-  const L = new Float64Array(k * k);
-  for (let j = 0; j < k; j++) {
-    let pivot = A[j + j * k]!;
-    for (let c = 0; c < j; c++) pivot -= L[j + c * k]! ** 2;
-    if (!(pivot > 1e-14 * A[j + j * k]!)) continue;
-    const root = Math.sqrt(pivot);
-    L[j + j * k] = root;
-    for (let i = j + 1; i < k; i++) {
-      let sum = A[i + j * k]!;
-      for (let c = 0; c < j; c++) sum -= L[i + c * k]! * L[j + c * k]!;
-      L[i + j * k] = sum / root;
-    }
-  }
-  return L;
-}
-
-/** Lambda Lambda' as a matrix. */
-export function covarianceOf(lambda: Float64Array, k: number): Matrix {
-  const out = createMatrix(k, k);
-  outerProduct(lambda, k, out.values);
-  return out;
 }

@@ -5,9 +5,9 @@
 
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import { choleskyInPlace, solveCholesky } from "../../linalg/smallCholesky.ts";
+import { dot } from "../../linalg/squareProducts.ts";
 import type { VarianceDirection } from "../varianceSensitivity.ts";
-import { semidefiniteRoot } from "./covarianceParameters.ts";
-import { outerProduct } from "./likelihood.ts";
+import { outerProduct, semidefiniteRoot } from "./covarianceRoots.ts";
 import type { AssembledEquations } from "./prepare.ts";
 
 /** Degree of the polynomial, and its interval in units of the distance to the nearest pole. */
@@ -38,7 +38,7 @@ export function differencedTraces(
     if (!likelihood.set(roots, term === C ? value! : R0) || !likelihood.scores(scores)) {
       return new Float64Array(count).fill(Number.NaN);
     }
-    return Float64Array.from(directions, (direction) => inner(scores[direction.term]!, direction.values));
+    return Float64Array.from(directions, (direction) => dot(scores[direction.term]!, direction.values));
   };
   const start = evaluate(-1, null);
   const out = createMatrix(count, count);
@@ -97,7 +97,7 @@ function inverseForm(sigma: Float64Array, scale: Float64Array, v: Float64Array, 
   choleskyInPlace(root, k);
   const x = v.slice();
   solveCholesky(root, k, x);
-  return inner(v, x);
+  return dot(v, x);
 }
 
 /** Derivative at 0 of vector-valued f on [0, length], from its values at the Chebyshev points. */
@@ -112,10 +112,4 @@ function endSlope(start: Float64Array, length: number, f: (t: number) => Float64
     for (let i = 0; i < out.length; i++) out[i]! -= (2 / length) * weight * values[i]!;
   }
   return out;
-}
-
-function inner(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
-  return sum;
 }

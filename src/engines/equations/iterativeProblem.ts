@@ -12,10 +12,10 @@ import {
   type IterativeSolution,
   type LinearOperator,
 } from "./conjugateGradients.ts";
-import { covarianceOf } from "./covarianceParameters.ts";
+import { covarianceOf } from "./covarianceRoots.ts";
 import { matrixFreeEquations } from "./matrixFree.ts";
 import type { EquationsParts } from "./prepare.ts";
-import { allEffects, fixedCoefficients, leading, toUserCovariance } from "./solution.ts";
+import { allEffects, fixedCoefficients, inModelOrder, leading, toUserCovariance } from "./solution.ts";
 
 /**
  * The diagonal of Var(b) has the square of the relative error of a unit vector's solution (the steps are orthogonal in
@@ -35,7 +35,7 @@ export function createIterativeProblem(
   reason: string,
   onProgress?: (progress: IterationProgress) => boolean | undefined,
 ): Problem {
-  const { model, criterion, unknowns, records, residual, reduced, covariances } = parts;
+  const { criterion, unknowns, records, residual, reduced, covariances } = parts;
   const { components, randomSize, size, fixed } = unknowns;
   const p = size - randomSize;
   residual.set(covariances.R0);
@@ -82,8 +82,9 @@ export function createIterativeProblem(
       penalizedResidualSumOfSquares: variance * penalizedSquares(b, found, equations.multiply),
       deviance: unknown,
       remlCriterion: unknown,
-      modes: inModelOrder(modes),
+      modes: inModelOrder(unknowns, modes),
       covariances: inModelOrder(
+        unknowns,
         components.map(({ width }, c) => covarianceOf(covariances.lambdas[c]!, width)),
       ),
       residualCovariance: {
@@ -133,14 +134,6 @@ export function createIterativeProblem(
       }
     }
     return C;
-  }
-
-  function inModelOrder<Value>(values: readonly Value[]): Value[] {
-    const out: Value[] = new Array(model.random.length);
-    components.forEach(({ term }, c) => {
-      out[term] = values[c]!;
-    });
-    return out;
   }
 
   return {

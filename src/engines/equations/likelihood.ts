@@ -8,10 +8,11 @@
 //
 // Gilmour, Thompson & Cullis (1995), Biometrics 51, 1440; Johnson & Thompson (1995), J. Dairy Sci. 78, 449.
 
-import { choleskyInPlace } from "../../linalg/smallCholesky.ts";
+import { choleskyInPlace, whitenTransposed } from "../../linalg/smallCholesky.ts";
 import type { Criterion } from "../../model/model.ts";
 import type { ReducedResponse } from "../response.ts";
 import type { Assembly } from "./assembly.ts";
+import { outerProduct } from "./covarianceRoots.ts";
 import { type Records, timesRecords, timesRecordsBetween, timesRecordsTransposed } from "./records.ts";
 import type { Residual } from "./residual.ts";
 import type { EquationsSystem } from "./system.ts";
@@ -110,7 +111,7 @@ export function createLikelihood(
     current = true;
     logRandom = system.logDeterminantRandom();
     logFixed = system.logDeterminantFixed();
-    solveWith(given);
+    solveFactorized();
     quadratic = errorPart;
     components.forEach(({ width }, c) => {
       for (let a = 0; a < width; a++) quadratic += quadratics[c]![a + a * width]!;
@@ -118,35 +119,19 @@ export function createLikelihood(
     return Number.isFinite(quadratic);
   }
 
-  function solveWith(lambdas: readonly Float64Array[]): void {
+  /** At the values that the system has been factorized for. */
+  function solveFactorized(): void {
     residual.applyInverse(y, weighted);
     timesRecordsTransposed(records, weighted, raw);
-    system.setRight(0, raw);
-    system.halfSolve(1);
-    system.finishSolve(1);
-    system.getSolution(0, solution);
-    toEffects(lambdas, solution, effects);
+    system.solve(raw, solution);
+    effects.set(solution);
+    system.scaleByLambda(effects);
     timesRecords(records, effects, errors);
     for (let r = 0; r < n; r++) errors[r] = y[r]! - errors[r]!;
     residual.applyInverse(errors, weighted);
     errorPart = 0;
     for (let r = 0; r < n; r++) errorPart += errors[r]! * weighted[r]!;
     kinshipQuadratics(solution, solution, quadratics);
-  }
-
-  /** u = Lambda v level by level; fixed coefficients as they are */
-  function toEffects(lambdas: readonly Float64Array[], x: Float64Array, out: Float64Array): void {
-    components.forEach(({ first, levels, width }, c) => {
-      const lambda = lambdas[c]!;
-      for (let l = 0, at = first; l < levels; l++, at += width) {
-        for (let a = 0; a < width; a++) {
-          let sum = 0;
-          for (let b = 0; b <= a; b++) sum += lambda[a + b * width]! * x[at + b]!;
-          out[at + a] = sum;
-        }
-      }
-    });
-    for (let i = randomSize; i < size; i++) out[i] = x[i]!;
   }
 
   function kinshipQuadratics(x: Float64Array, z: Float64Array, out: readonly Float64Array[]): void {
@@ -197,11 +182,11 @@ export function createLikelihood(
     if (regularize()) {
       current = false;
       if (!system.factorize(used, residual.inverses)) return false;
-      solveWith(used);
+      solveFactorized();
     } else {
       if (!current) {
         if (!system.factorize(used, residual.inverses)) return false;
-        solveWith(used);
+        solveFactorized();
       }
       current = true;
     }
@@ -215,7 +200,7 @@ export function createLikelihood(
         G[a + a * k]! += levels;
         left += traces[c]![a + a * k]! - levels;
       }
-      sandwich(G, used[c]!, k);
+      whitenTransposed(used[c]!, k, G);
     });
     const G = out[components.length]!;
     if (T === 1) {
@@ -331,32 +316,4 @@ export function createLikelihood(
     kinshipQuadratics,
     backTransform,
   };
-}
-
-/** out = L L', k x k, L lower triangular */
-export function outerProduct(L: Float64Array, k: number, out: Float64Array): void {
-  for (let b = 0; b < k; b++) {
-    for (let a = b; a < k; a++) {
-      let sum = 0;
-      for (let c = 0; c <= b; c++) sum += L[a + c * k]! * L[b + c * k]!;
-      out[a + b * k] = sum;
-      out[b + a * k] = sum;
-    }
-  }
-}
-
-/** G <- L^-T G L^-1 for a lower triangular L: L^-T on the columns, then on the rows */
-function sandwich(G: Float64Array, L: Float64Array, k: number): void {
-  for (const [outer, inner] of [
-    [k, 1],
-    [1, k],
-  ] as const) {
-    for (let c = 0; c < k; c++) {
-      for (let a = k - 1; a >= 0; a--) {
-        let sum = G[c * outer + a * inner]!;
-        for (let b = a + 1; b < k; b++) sum -= L[b + a * k]! * G[c * outer + b * inner]!;
-        G[c * outer + a * inner] = sum / L[a + a * k]!;
-      }
-    }
-  }
 }

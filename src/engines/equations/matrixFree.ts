@@ -4,7 +4,7 @@
 //   M [v; c] = [Lambda' 0; 0 I] W' R^-1 W [Lambda v; c] + [(I (x) K^-1) v; 0]
 
 import type { SparseLowerTriangle } from "../../model/relationship.ts";
-import type { Component } from "./components.ts";
+import { timesLambda, timesLambdaTransposed } from "./lambdaProducts.ts";
 import { type Records, timesRecords, timesRecordsTransposed } from "./records.ts";
 import type { Residual } from "./residual.ts";
 import type { Unknowns } from "./unknowns.ts";
@@ -93,46 +93,6 @@ function singleTrait(records: Records, residual: Residual, x: Float64Array, out:
     for (let e = start; e < end; e++) sum += values[e]! * x[columns[e]!]!;
     sum *= rootWeights === null ? inverse : inverse * rootWeights[r]! * rootWeights[r]!;
     for (let e = start; e < end; e++) out[columns[e]!]! += values[e]! * sum;
-  }
-}
-
-function timesLambda(
-  { first, levels, width }: Component,
-  lambda: Float64Array,
-  x: Float64Array,
-  out: Float64Array,
-): void {
-  if (width === 1) {
-    const scale = lambda[0]!;
-    for (let i = first; i < first + levels; i++) out[i] = scale * x[i]!;
-    return;
-  }
-  for (let at = first; at < first + levels * width; at += width) {
-    // from the last row up, so that x and out may be the same
-    for (let a = width - 1; a >= 0; a--) {
-      let sum = 0;
-      for (let b = 0; b <= a; b++) sum += lambda[a + b * width]! * x[at + b]!;
-      out[at + a] = sum;
-    }
-  }
-}
-
-function timesLambdaTransposed(
-  { first, levels, width }: Component,
-  lambda: Float64Array,
-  x: Float64Array,
-): void {
-  if (width === 1) {
-    const scale = lambda[0]!;
-    for (let i = first; i < first + levels; i++) x[i]! *= scale;
-    return;
-  }
-  for (let at = first; at < first + levels * width; at += width) {
-    for (let b = 0; b < width; b++) {
-      let sum = 0;
-      for (let a = b; a < width; a++) sum += lambda[a + b * width]! * x[at + a]!;
-      x[at + b] = sum;
-    }
   }
 }
 

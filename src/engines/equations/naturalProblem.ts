@@ -2,7 +2,7 @@
 
 import { createMatrix } from "../../linalg/matrix.ts";
 import type { NaturalEntry, NaturalProblem } from "../engine.ts";
-import { semidefiniteRoot } from "./covarianceParameters.ts";
+import { covarianceOf, semidefiniteRoot } from "./covarianceRoots.ts";
 import { requireCovariance } from "./held.ts";
 import type { Direction } from "./likelihood.ts";
 import type { PreparedEquations } from "./prepare.ts";
@@ -68,14 +68,7 @@ export function createNaturalProblem(prepared: PreparedEquations, onChange: () =
       onChange();
       const matrices = free.map(({ target, size: k }) => {
         if (target === components.length) return covariances.R0.slice();
-        const lambda = covariances.lambdas[target]!;
-        const out = new Float64Array(k * k);
-        for (let a = 0; a < k; a++) {
-          for (let b = 0; b < k; b++) {
-            for (let c = 0; c < k; c++) out[a + b * k]! += lambda[a + c * k]! * lambda[b + c * k]!;
-          }
-        }
-        return out;
+        return covarianceOf(covariances.lambdas[target]!, k).values;
       });
       return Float64Array.from(
         entries,
@@ -157,12 +150,11 @@ function emStep(S: Float64Array, G: Float64Array, k: number, count: number): Flo
 
 /** Whether L L' = A: false where A has a negative eigenvalue. */
 function reproduces(L: Float64Array, A: Float64Array, k: number): boolean {
+  const product = covarianceOf(L, k).values;
   for (let b = 0; b < k; b++) {
     for (let a = b; a < k; a++) {
-      let sum = 0;
-      for (let c = 0; c <= b; c++) sum += L[a + c * k]! * L[b + c * k]!;
       const scale = Math.sqrt(Math.abs(A[a + a * k]! * A[b + b * k]!)) + Math.abs(A[a + b * k]!);
-      if (Math.abs(sum - A[a + b * k]!) > 1e-9 * scale) return false;
+      if (Math.abs(product[a + b * k]! - A[a + b * k]!) > 1e-9 * scale) return false;
     }
   }
   return true;

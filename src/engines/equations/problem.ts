@@ -14,12 +14,19 @@ import {
   RESIDUAL,
 } from "../engine.ts";
 import { confoundedCoefficients } from "./confounding.ts";
-import { covarianceOf } from "./covarianceParameters.ts";
+import { covarianceOf } from "./covarianceRoots.ts";
 import type { Direction } from "./likelihood.ts";
 import { createNaturalProblem } from "./naturalProblem.ts";
 import type { PreparedEquations } from "./prepare.ts";
 import { residualBoundaryNotes, withoutRidge } from "./residualStructure.ts";
-import { allEffects, fixedCoefficients, leading, solveEquations, toUserCovariance } from "./solution.ts";
+import {
+  allEffects,
+  fixedCoefficients,
+  inModelOrder,
+  leading,
+  solveEquations,
+  toUserCovariance,
+} from "./solution.ts";
 import { traitPairNotes } from "./traitPairs.ts";
 import { varianceDerivatives } from "./varianceDerivatives.ts";
 
@@ -111,14 +118,7 @@ export function createProblem(prepared: PreparedEquations): Problem {
 
   function fixedCovariance(): Matrix {
     const C = new Float64Array(p * p);
-    const solved = new Float64Array(size);
-    for (let j = 0; j < p; j++) {
-      system.setUnit(0, randomSize + j);
-      system.halfSolve(1);
-      system.finishSolve(1);
-      system.getSolution(0, solved);
-      C.set(solved.subarray(randomSize), j * p);
-    }
+    system.solveFixedBlock(C);
     return leading(toUserCovariance(prepared, C), fixed.userColumns);
   }
 
@@ -166,8 +166,9 @@ export function createProblem(prepared: PreparedEquations): Problem {
         penalizedResidualSumOfSquares: r2,
         deviance: criterionOf(false),
         remlCriterion: criterionOf(true),
-        modes: inModelOrder(allEffects(prepared, beta)),
+        modes: inModelOrder(unknowns, allEffects(prepared, beta)),
         covariances: inModelOrder(
+          unknowns,
           // a known value is told as it was given, not as the product of its root
           components.map(({ width }, c) => blocks[c]!.held ?? covarianceOf(covariances.lambdas[c]!, width)),
         ),
@@ -212,20 +213,12 @@ export function createProblem(prepared: PreparedEquations): Problem {
       });
       order = -1;
       return {
-        predictionErrorBlocks: inModelOrder(predictionErrorBlocks),
-        conditionalBlocks: inModelOrder(conditionalBlocks),
+        predictionErrorBlocks: inModelOrder(unknowns, predictionErrorBlocks),
+        conditionalBlocks: inModelOrder(unknowns, conditionalBlocks),
         hessian: exact,
         residualGradient: new Float64Array(q),
         covarianceDerivatives,
       };
     },
   };
-
-  function inModelOrder<Value>(values: readonly Value[]): Value[] {
-    const out: Value[] = new Array(model.random.length);
-    components.forEach(({ term }, c) => {
-      out[term] = values[c]!;
-    });
-    return out;
-  }
 }

@@ -4,7 +4,7 @@ import { unstructured } from "../../covariance/unstructured.ts";
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import { choleskyInPlace } from "../../linalg/smallCholesky.ts";
 import { symmetricEigen } from "../../linalg/symmetricEigen.ts";
-import { outerProduct } from "./likelihood.ts";
+import { outerProduct } from "./covarianceRoots.ts";
 
 /**
  * The equations hold R0^-1, so residuals of several traits must not be linear functions of each other. With diagonals of

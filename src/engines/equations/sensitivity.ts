@@ -4,10 +4,12 @@
 
 import type { Kernels } from "../../linalg/kernels.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
+import { dot } from "../../linalg/squareProducts.ts";
 import type { Model } from "../../model/model.ts";
 import type { SensitivityAt, VarianceDirection } from "../varianceSensitivity.ts";
 import { analyzeEquations } from "./assembly.ts";
 import { differencedTraces } from "./differencedTraces.ts";
+import { fixedSolutions } from "./fixedSolutions.ts";
 import { costOfTraces, informationTraces } from "./informationTraces.ts";
 import { assembleEquations, collectEquations } from "./prepare.ts";
 import { timesRecords, timesRecordsBetween, timesRecordsTransposed } from "./records.ts";
@@ -64,28 +66,10 @@ export function equationsSensitivity(
     const count = directions.length;
     likelihood.set(lambdas, R0);
     likelihood.scores(scores);
-    const traces = Float64Array.from(directions, ({ term, values }) => inner(scores[term]!, values));
-    const levels: Float64Array[] = [];
-    const columns: Float64Array[] = [];
-    const covariance = new Float64Array(p * p);
+    const traces = Float64Array.from(directions, ({ term, values }) => dot(scores[term]!, values));
+    const { covariance, levels, weighted: columns } = fixedSolutions(equations);
     const x = new Float64Array(size);
     const fitted = new Float64Array(n);
-    for (let d = 0; d < p; d++) {
-      system.setUnit(0, randomSize + d);
-      system.halfSolve(1);
-      system.finishSolve(1);
-      system.getSolution(0, x);
-      covariance.set(x.subarray(randomSize), d * p);
-      const g = new Float64Array(size);
-      likelihood.backTransform(x, g);
-      levels.push(g);
-      system.scaleByLambda(x);
-      timesRecords(records, x, fitted);
-      const t = new Float64Array(n);
-      residual.applyInverse(fitted, t);
-      columns.push(t);
-    }
-
     const moved = new Float64Array(size);
     const raw = new Float64Array(size);
     const change = new Float64Array(n);
@@ -110,14 +94,11 @@ export function equationsSensitivity(
     for (let a = 0; a < count; a++) {
       for (let d = 0; d < p; d++) {
         changed(directions[a]!, d, change);
-        for (let c = 0; c < p; c++) derivatives[a]![c + d * p] = inner(columns[c]!, change);
+        for (let c = 0; c < p; c++) derivatives[a]![c + d * p] = dot(columns[c]!, change);
         // P f = R^-1 (f - W M^-1 W'R^-1 f)
         residual.applyInverse(change, weighted);
         timesRecordsTransposed(records, weighted, raw);
-        system.setRight(0, raw);
-        system.halfSolve(1);
-        system.finishSolve(1);
-        system.getSolution(0, x);
+        system.solve(raw, x);
         system.scaleByLambda(x);
         timesRecords(records, x, fitted);
         for (let r = 0; r < n; r++) change[r]! -= fitted[r]!;
@@ -130,7 +111,7 @@ export function equationsSensitivity(
             let sum = 0;
             if (term === components.length) {
               residual.applyDirection(values, columns[c]!, other);
-              sum = inner(other, projected);
+              sum = dot(other, projected);
             } else {
               const { first, levels: q, width: k } = components[term]!;
               timesLevels(values, k, levels[c]!, first, q, moved);
@@ -175,10 +156,4 @@ function timesLevels(
       out[at + a] = sum;
     }
   }
-}
-
-function inner(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
-  return sum;
 }

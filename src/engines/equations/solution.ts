@@ -3,8 +3,9 @@
 import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
 import { solveUpper } from "../../linalg/smallTriangular.ts";
 import type { ComponentSolution, EquationsSolution } from "../engine.ts";
-import { covarianceOf } from "./covarianceParameters.ts";
+import { covarianceOf } from "./covarianceRoots.ts";
 import type { EquationsParts, PreparedEquations } from "./prepare.ts";
+import type { Unknowns } from "./unknowns.ts";
 
 /** The equations and their solution, from a factor or by iteration. */
 interface Solved extends Pick<EquationsParts, "unknowns"> {
@@ -79,6 +80,15 @@ export function allEffects({ unknowns, likelihood }: Solved, beta: Float64Array)
   });
 }
 
+/** What belongs to components, by the random terms of the model. */
+export function inModelOrder<Value>({ components }: Unknowns, values: readonly Value[]): Value[] {
+  const out: Value[] = new Array(components.length);
+  components.forEach(({ term }, c) => {
+    out[term] = values[c]!;
+  });
+  return out;
+}
+
 /**
  * The full solution at the covariances the likelihood holds; runs the selected inverse.
  * Prediction error variances of levels with fixed groups add Q Var(g) Q' and the covariances of g with u.
@@ -132,8 +142,8 @@ export function solveEquations(prepared: PreparedEquations): EquationsSolution {
 
 /** Cov(u-hat - u, g-hat) of all random unknowns with each group column in the user's coding, by one solve each. */
 function groupCovariances(prepared: PreparedEquations): Map<number, Float64Array> {
-  const { unknowns, system, covariances } = prepared;
-  const { fixed, randomSize, size, components } = unknowns;
+  const { unknowns, system } = prepared;
+  const { fixed, randomSize, size } = unknowns;
   const A = fixed.toUser;
   const p = A.columns;
   const out = new Map<number, Float64Array>();
@@ -144,22 +154,10 @@ function groupCovariances(prepared: PreparedEquations): Map<number, Float64Array
     for (let j = column; j < p; j++) {
       const weight = A.values[column + j * p]!;
       if (weight === 0) continue;
-      system.setUnit(0, randomSize + j);
-      system.halfSolve(1);
-      system.finishSolve(1);
-      system.getSolution(0, solved);
+      system.solveUnit(randomSize + j, solved);
       for (let x = 0; x < size; x++) total[x]! += weight * solved[x]!;
     }
-    components.forEach(({ first, levels, width }, c) => {
-      const lambda = covariances.lambdas[c]!;
-      for (let l = 0, at = first; l < levels; l++, at += width) {
-        for (let a = width - 1; a >= 0; a--) {
-          let sum = 0;
-          for (let b = 0; b <= a; b++) sum += lambda[a + b * width]! * total[at + b]!;
-          total[at + a] = sum;
-        }
-      }
-    });
+    system.scaleByLambda(total);
     out.set(column, total);
   }
   return out;

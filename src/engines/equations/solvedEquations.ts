@@ -7,7 +7,7 @@ import type { Matrix } from "../../linalg/matrix.ts";
 import type { PathSolver } from "../../linalg/sparse/pathSolves.ts";
 import type { Model } from "../../model/model.ts";
 import { analyzeEquations } from "./assembly.ts";
-import { semidefiniteRoot } from "./covarianceParameters.ts";
+import { semidefiniteRoot } from "./covarianceRoots.ts";
 import { collectEquations, prepareEquations } from "./prepare.ts";
 import { type Records, timesRecords } from "./records.ts";
 import type { Residual } from "./residual.ts";
@@ -205,12 +205,7 @@ export function solveEquationsAt(
     },
     coefficients: () => fixedCoefficients({ unknowns, reduced: parts.reduced, likelihood }),
     restrictedLogLik: () => -0.5 * likelihood.value(true),
-    solve(raw, out) {
-      system.setRight(0, raw);
-      system.halfSolve(1);
-      system.finishSolve(1);
-      system.getSolution(0, out);
-    },
+    solve: (raw, out) => system.solve(raw, out),
     scaleByLambda: (x) => system.scaleByLambda(x),
     halfSolve(raw, out) {
       system.setRight(0, raw);
@@ -224,10 +219,7 @@ export function solveEquationsAt(
       const values = new Float64Array(n * p);
       const solved = new Float64Array(size);
       for (let j = 0; j < p; j++) {
-        system.setUnit(0, randomSize + j);
-        system.halfSolve(1);
-        system.finishSolve(1);
-        system.getSolution(0, solved);
+        system.solveUnit(randomSize + j, solved);
         system.scaleByLambda(solved);
         timesRecords(records, solved, values.subarray(j * n, (j + 1) * n));
       }
@@ -236,10 +228,7 @@ export function solveEquationsAt(
     fixedSolutions: () =>
       Array.from({ length: p }, (_, j) => {
         const out = new Float64Array(size);
-        system.setUnit(0, randomSize + j);
-        system.halfSolve(1);
-        system.finishSolve(1);
-        system.getSolution(0, out);
+        system.solveUnit(randomSize + j, out);
         return out;
       }),
     fixedBlock: workingBlock,
@@ -248,14 +237,7 @@ export function solveEquationsAt(
 
   function workingBlock(): Matrix {
     const values = new Float64Array(p * p);
-    const solved = new Float64Array(size);
-    for (let j = 0; j < p; j++) {
-      system.setUnit(0, randomSize + j);
-      system.halfSolve(1);
-      system.finishSolve(1);
-      system.getSolution(0, solved);
-      values.set(solved.subarray(randomSize), j * p);
-    }
+    system.solveFixedBlock(values);
     return { rows: p, columns: p, values };
   }
 }

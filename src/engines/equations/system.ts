@@ -6,8 +6,9 @@ import type { Kernels } from "../../linalg/kernels.ts";
 import { arenaNeed } from "../../linalg/sparse/panelStorage.ts";
 import { createPathSolver, type PathSolver } from "../../linalg/sparse/pathSolves.ts";
 import { createSupernodalFactor } from "../../linalg/sparse/supernodal.ts";
-import type { SymbolicFactor } from "../../linalg/sparse/symbolic.ts";
 import { type Assembly, groupWidth } from "./assembly.ts";
+import { type EquationsCost, equationsCost } from "./costModel.ts";
+import { timesLambda } from "./lambdaProducts.ts";
 
 export interface EquationsSystem {
   /** Factorizes M with Lambda of every component (k x k lower) and the padded inverses of R0 per pattern. */
@@ -29,6 +30,10 @@ export interface EquationsSystem {
   halfSolve(count: number): void;
   /** L^-T of right-hand sides 0 .. count - 1 */
   finishSolve(count: number): void;
+  /** M^-1 Lambda' raw of one vector in unknown order, by right-hand side 0 */
+  solve(raw: Float64Array, out: Float64Array): void;
+  /** column of M^-1 of one unknown, by right-hand side 0 */
+  solveUnit(unknown: number, out: Float64Array): void;
   /** inner product of two right-hand sides as they stand */
   innerProduct(a: number, b: number): number;
   /** right-hand side `slot` in unknown order: v and the fixed coefficients */
@@ -45,29 +50,12 @@ export interface EquationsSystem {
   levelBlocks(component: number, out: Float64Array): void;
   /** C of the fixed columns, p x p, after `invert(true)` */
   fixedBlock(out: Float64Array): void;
+  /** the same by one solution for each column, where nothing else is wanted of the inverse */
+  solveFixedBlock(out: Float64Array): void;
   /** Entry of C for two unknowns, after `invert`; null where no record or relationship joins them */
   inverseEntry(x: number, y: number): number | null;
   /** L^-1 of sparse vectors of the current factor; positions in factor order are permutation[unknown] */
   pathSolver(): PathSolver;
-}
-
-/** What a factorization will cost, known before any memory is taken. */
-export interface EquationsCost {
-  /** bytes of factor, selected inverse and vectors */
-  readonly bytes: number;
-  /** multiplications and additions of one factorization */
-  readonly flops: number;
-  /** entries of the factor */
-  readonly nonzeros: number;
-}
-
-export function equationsCost(symbolic: SymbolicFactor, capacity: number): EquationsCost {
-  const need = arenaNeed(symbolic, { inverse: true });
-  return {
-    bytes: 8 * (need.doubles + symbolic.size * capacity) + 4 * need.integers,
-    flops: symbolic.flops,
-    nonzeros: symbolic.nonzeros,
-  };
 }
 
 /**
@@ -271,52 +259,68 @@ export function createSystem(assembly: Assembly, kernels: Kernels, capacity: num
     }
   }
 
+  function setRight(slot: number, raw: Float64Array): void {
+    const at = vectors + slot * size;
+    components.forEach(({ first, levels, width }, c) => {
+      const lambda = lambdaOf[c]!;
+      for (let l = 0, x = first; l < levels; l++, x += width) {
+        for (let a = 0; a < width; a++) {
+          let sum = 0;
+          for (let b = a; b < width; b++) sum += lambda[b + a * width]! * raw[x + b]!;
+          f64[at + permutation[x + a]!] = sum;
+        }
+      }
+    });
+    for (let x = randomSize; x < size; x++) f64[at + permutation[x]!] = raw[x]!;
+  }
+
+  function setUnit(slot: number, unknown: number): void {
+    const at = vectors + slot * size;
+    f64.fill(0, at, at + size);
+    f64[at + permutation[unknown]!] = 1;
+  }
+
+  const halfSolve = (count: number): void => factor.solveLower(vectors, count, size);
+  const finishSolve = (count: number): void => factor.solveLowerTransposed(vectors, count, size);
+
+  function getSolution(slot: number, out: Float64Array): void {
+    const at = vectors + slot * size;
+    for (let x = 0; x < size; x++) out[x] = f64[at + permutation[x]!]!;
+  }
+
+  function solveUnit(unknown: number, out: Float64Array): void {
+    setUnit(0, unknown);
+    halfSolve(1);
+    finishSolve(1);
+    getSolution(0, out);
+  }
+
   return {
     capacity,
     factorize,
     logDeterminantRandom: () => factor.logDeterminant(0, randomSize),
     logDeterminantFixed: () => factor.logDeterminant(randomSize, size),
     pivot: (unknown) => factor.diagonal(permutation[unknown]!) ** 2,
-    setRight(slot, raw) {
-      const at = vectors + slot * size;
-      components.forEach(({ first, levels, width }, c) => {
-        const lambda = lambdaOf[c]!;
-        for (let l = 0, x = first; l < levels; l++, x += width) {
-          for (let a = 0; a < width; a++) {
-            let sum = 0;
-            for (let b = a; b < width; b++) sum += lambda[b + a * width]! * raw[x + b]!;
-            f64[at + permutation[x + a]!] = sum;
-          }
-        }
-      });
-      for (let x = randomSize; x < size; x++) f64[at + permutation[x]!] = raw[x]!;
-    },
-    setUnit(slot, unknown) {
-      const at = vectors + slot * size;
-      f64.fill(0, at, at + size);
-      f64[at + permutation[unknown]!] = 1;
-    },
+    setRight,
+    setUnit,
     setPlain(slot, x) {
       const at = vectors + slot * size;
       for (let u = 0; u < size; u++) f64[at + permutation[u]!] = x[u]!;
     },
-    halfSolve: (count) => factor.solveLower(vectors, count, size),
-    finishSolve: (count) => factor.solveLowerTransposed(vectors, count, size),
-    innerProduct: (a, b) => arena.dot(size, vectors + a * size, vectors + b * size),
-    getSolution(slot, out) {
-      const at = vectors + slot * size;
-      for (let x = 0; x < size; x++) out[x] = f64[at + permutation[x]!]!;
+    halfSolve,
+    finishSolve,
+    solve(raw, out) {
+      setRight(0, raw);
+      halfSolve(1);
+      finishSolve(1);
+      getSolution(0, out);
     },
+    solveUnit,
+    innerProduct: (a, b) => arena.dot(size, vectors + a * size, vectors + b * size),
+    getSolution,
     scaleByLambda(x) {
-      components.forEach(({ first, levels, width }, c) => {
-        const lambda = lambdaOf[c]!;
-        for (let l = 0, at = first; l < levels; l++, at += width) {
-          for (let a = width - 1; a >= 0; a--) {
-            let sum = 0;
-            for (let b = 0; b <= a; b++) sum += lambda[a + b * width]! * x[at + b]!;
-            x[at + a] = sum;
-          }
-        }
+      components.forEach((component, c) => {
+        timesLambda(component, lambdaOf[c]!, x, x);
       });
     },
     invert: (fixed) => factor.selectedInverse(fixed ? size : randomSize),
@@ -347,6 +351,13 @@ export function createSystem(assembly: Assembly, kernels: Kernels, capacity: num
           out[i + j * p] =
             factor.inverseEntry(permutation[randomSize + i]!, permutation[randomSize + j]!) ?? 0;
         }
+      }
+    },
+    solveFixedBlock(out) {
+      const solved = new Float64Array(size);
+      for (let x = randomSize; x < size; x++) {
+        solveUnit(x, solved);
+        out.set(solved.subarray(randomSize), (x - randomSize) * (size - randomSize));
       }
     },
   };
