@@ -1,4 +1,4 @@
-// The mixed model equations at one value of the Lambdas and of R0: factor, solutions, traces from the selected inverse.
+// The mixed model equations at one value of the Lambdas and of R0: factor and solutions.
 // Vectors are in unknown order outside and in factor order inside; random parts of solutions are in units of Lambda^-1 u.
 
 import { HendersonError } from "../../base/errors.ts";
@@ -8,9 +8,10 @@ import { createPathSolver, type PathSolver } from "../../linalg/sparse/pathSolve
 import { createSupernodalFactor } from "../../linalg/sparse/supernodal.ts";
 import { type Assembly, groupWidth } from "./assembly.ts";
 import { type EquationsCost, equationsCost } from "./costModel.ts";
+import { type InverseTraces, inverseTraces } from "./inverseTraces.ts";
 import { timesLambda } from "./lambdaProducts.ts";
 
-export interface EquationsSystem {
+export interface EquationsSystem extends InverseTraces {
   /** Factorizes M with Lambda of every component (k x k lower) and the padded inverses of R0 per pattern. */
   factorize(lambdas: readonly Float64Array[], inverses: Float64Array): boolean;
   /** log |M| of the random part, and of what the fixed columns add */
@@ -40,20 +41,10 @@ export interface EquationsSystem {
   getSolution(slot: number, out: Float64Array): void;
   /** x <- Lambda x on its random part */
   scaleByLambda(x: Float64Array): void;
-  /** Selected inverse of M, of its random part when `fixed` is false. */
+  /** Selected inverse of M, of its random part when `fixed` is false: what InverseTraces reads. */
   invert(fixed: boolean): void;
-  /** T_ab = sum_ij K^-1_ij C_ia,jb of every component (k x k, symmetric), after `invert` */
-  kinshipTraces(out: readonly Float64Array[]): void;
-  /** sums[(m * T + t) * T + s] = sum over units of pattern m of w_s Lambda C Lambda' w_t', after `invert` */
-  recordTraces(fixed: boolean, sums: Float64Array): void;
-  /** Lambda C_ll Lambda' of every level of a component (k x k each), after `invert` */
-  levelBlocks(component: number, out: Float64Array): void;
-  /** C of the fixed columns, p x p, after `invert(true)` */
-  fixedBlock(out: Float64Array): void;
-  /** the same by one solution for each column, where nothing else is wanted of the inverse */
+  /** C of the fixed columns, p x p, by one solution each: without the selected inverse */
   solveFixedBlock(out: Float64Array): void;
-  /** Entry of C for two unknowns, after `invert`; null where no record or relationship joins them */
-  inverseEntry(x: number, y: number): number | null;
   /** L^-1 of sparse vectors of the current factor; positions in factor order are permutation[unknown] */
   pathSolver(): PathSolver;
 }
@@ -78,7 +69,6 @@ export function createSystem(assembly: Assembly, kernels: Kernels, capacity: num
   const widest = Math.max(1, ...components.map((c) => c.width));
   const work = new Float64Array(widest * widest);
   const work2 = new Float64Array(widest * widest);
-  const block = new Float64Array(widest * widest);
   const one = Float64Array.of(1);
   const lambdaOf: Float64Array[] = Array.from({ length: C + size - randomSize }, () => one);
 
@@ -158,107 +148,6 @@ export function createSystem(assembly: Assembly, kernels: Kernels, capacity: num
     return status === 0;
   }
 
-  /** block[i + j * rows] = C at (row + i, column + j), from supernode s where its columns are in it. */
-  function gatherInverse(
-    s: number,
-    row: number,
-    rows: number,
-    column: number,
-    columns: number,
-    map: number,
-  ): void {
-    const start = starts[s]!;
-    const end = starts[s + 1]!;
-    const ld = symbolic.rowPointers[s + 1]! - symbolic.rowPointers[s]!;
-    const panel = factor.inversePanel(s);
-    for (let j = 0; j < columns; j++) {
-      const inside = column + j < end;
-      for (let i = 0; i < rows; i++) {
-        if (row === column && i < j) block[i + j * rows] = block[j + i * rows]!;
-        else if (inside) block[i + j * rows] = f64[panel + (column + j - start) * ld + i32[map + row + i]!]!;
-        else block[i + j * rows] = factor.inverseEntry(row + i, column + j) ?? 0;
-      }
-    }
-  }
-
-  function kinshipTraces(out: readonly Float64Array[]): void {
-    for (let c = 0; c < C; c++) out[c]!.fill(0);
-    for (let s = 0; s < symbolic.supernodeCount; s++) {
-      const map = factor.rowPositions(s);
-      const start = starts[s]!;
-      const ld = symbolic.rowPointers[s + 1]! - symbolic.rowPointers[s]!;
-      const panel = factor.inversePanel(s);
-      for (let e = kinship.first[s]!; e < kinship.count && kinship.column[e]! < starts[s + 1]!; e++) {
-        const row = kinship.row[e]!;
-        const column = kinship.column[e]!;
-        if (column < start) continue;
-        const traces = out[kinship.component[e]!]!;
-        const value = kinship.values[e]!;
-        const k = components[kinship.component[e]!]!.width;
-        if (k === 1) {
-          traces[0]! +=
-            (row === column ? 1 : 2) * value * f64[panel + (column - start) * ld + i32[map + row]!]!;
-          continue;
-        }
-        gatherInverse(s, row, k, column, k, map);
-        for (let b = 0; b < k; b++) {
-          for (let a = 0; a < k; a++) {
-            const mirrored = row === column ? 0 : block[b + a * k]!;
-            traces[a + b * k]! += value * (block[a + b * k]! + mirrored);
-          }
-        }
-      }
-    }
-  }
-
-  function recordTraces(fixed: boolean, sums: Float64Array): void {
-    sums.fill(0);
-    for (let s = 0; s < symbolic.supernodeCount; s++) {
-      if (!fixed && starts[s]! >= randomSize) break;
-      const map = factor.rowPositions(s);
-      for (let b = chunks.first[s]!; b < chunks.count && chunks.column[b]! < starts[s + 1]!; b++) {
-        const row = chunks.row[b]!;
-        const column = chunks.column[b]!;
-        if (column < starts[s]! || (!fixed && (row >= randomSize || column >= randomSize))) continue;
-        const rg = chunks.rowGroup[b]!;
-        const cg = chunks.columnGroup[b]!;
-        const rows = groupWidth(unknowns, rg);
-        const columns = groupWidth(unknowns, cg);
-        gatherInverse(s, row, rows, column, columns, map);
-        congruence(lambdaOf[rg]!, rows, lambdaOf[cg]!, columns);
-        const from = chunks.offset[b]!;
-        const at = chunks.pattern[b]! * T * T;
-        for (let c = 0; c < columns; c++) {
-          const t = groupTraits[cg]![c]!;
-          for (let i = 0; i < rows; i++) {
-            const r = groupTraits[rg]![i]!;
-            const term = work2[i + c * rows]! * chunks.values[from + i + c * rows]!;
-            sums[at + r + t * T]! += term;
-            if (row !== column) sums[at + t + r * T]! += term;
-          }
-        }
-      }
-    }
-  }
-
-  /** work2 = L block R' for lower triangular L (rows x rows) and R (columns x columns) */
-  function congruence(L: Float64Array, rows: number, R: Float64Array, columns: number): void {
-    for (let c = 0; c < columns; c++) {
-      for (let i = 0; i < rows; i++) {
-        let sum = 0;
-        for (let l = 0; l <= i; l++) sum += L[i + l * rows]! * block[l + c * rows]!;
-        work[i + c * rows] = sum;
-      }
-    }
-    for (let c = 0; c < columns; c++) {
-      for (let i = 0; i < rows; i++) {
-        let sum = 0;
-        for (let l = 0; l <= c; l++) sum += work[i + l * rows]! * R[c + l * columns]!;
-        work2[i + c * rows] = sum;
-      }
-    }
-  }
-
   function setRight(slot: number, raw: Float64Array): void {
     const at = vectors + slot * size;
     components.forEach(({ first, levels, width }, c) => {
@@ -323,36 +212,9 @@ export function createSystem(assembly: Assembly, kernels: Kernels, capacity: num
         timesLambda(component, lambdaOf[c]!, x, x);
       });
     },
+    ...inverseTraces(assembly, factor, arena, lambdaOf),
     invert: (fixed) => factor.selectedInverse(fixed ? size : randomSize),
-    kinshipTraces,
-    recordTraces,
-    levelBlocks(component, out) {
-      const { first, levels, width } = components[component]!;
-      const lambda = lambdaOf[component]!;
-      for (let l = 0; l < levels; l++) {
-        const at = permutation[first + l * width]!;
-        for (let j = 0; j < width; j++) {
-          for (let i = j; i < width; i++) {
-            const value = factor.inverseEntry(at + i, at + j) ?? 0;
-            block[i + j * width] = value;
-            block[j + i * width] = value;
-          }
-        }
-        congruence(lambda, width, lambda, width);
-        out.set(work2.subarray(0, width * width), l * width * width);
-      }
-    },
-    inverseEntry: (x, y) => factor.inverseEntry(permutation[x]!, permutation[y]!),
     pathSolver: () => createPathSolver(factor, f64),
-    fixedBlock(out) {
-      const p = size - randomSize;
-      for (let j = 0; j < p; j++) {
-        for (let i = 0; i < p; i++) {
-          out[i + j * p] =
-            factor.inverseEntry(permutation[randomSize + i]!, permutation[randomSize + j]!) ?? 0;
-        }
-      }
-    },
     solveFixedBlock(out) {
       const solved = new Float64Array(size);
       for (let x = randomSize; x < size; x++) {
