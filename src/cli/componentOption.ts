@@ -19,7 +19,7 @@ export async function readComponents(
   terminal: Terminal,
 ): Promise<ComponentValues> {
   if (text.includes("=") && !existsSync(text)) return fromAssignments(option, text);
-  const content = new TextDecoder().decode(await readInput(text, terminal));
+  const content = new TextDecoder().decode(await readInput(text, terminal, option));
   const values = fromJson(parse(content));
   if (values !== null) return values;
   throw usageError(

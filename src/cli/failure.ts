@@ -60,6 +60,6 @@ function errorText(error: HendersonError, color: boolean): string {
         .map((line) => `  ${line}`),
     );
   }
-  if (error.hint !== undefined) lines.push(`  ${error.hint}`);
+  if (error.hint !== undefined) lines.push(...error.hint.split("\n").map((line) => `  ${line}`));
   return `${lines.join("\n")}\n`;
 }

@@ -15,31 +15,54 @@ import { basename, dirname, join } from "node:path";
 import { HendersonError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 
-/** The bytes of a file. */
-export function readFile(path: string): Uint8Array {
+/**
+ * The bytes of a file.
+ *
+ * @param argument the option or argument that names it, for messages
+ */
+export function readFile(path: string, argument?: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw readFailure(path, error as NodeJS.ErrnoException);
+    throw readFailure(path, error as NodeJS.ErrnoException, argument);
   }
 }
 
-function readFailure(path: string, cause: NodeJS.ErrnoException): HendersonError {
-  if (cause.code === "ENOENT" || cause.code === "ENOTDIR") {
-    const similar = nearest(basename(path), fileNames(dirname(path)));
-    return new HendersonError("cli/file-not-found", `there is no file '${path}'`, {
-      hint:
-        similar === null ? "check the folder you are in" : `did you mean '${join(dirname(path), similar)}'?`,
-      cause,
-    });
-  }
+function readFailure(
+  path: string,
+  cause: NodeJS.ErrnoException,
+  argument: string | undefined,
+): HendersonError {
+  if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return missingFile(path, argument);
   const reason =
     cause.code === "EISDIR"
       ? "it is a folder"
       : cause.code === "EACCES"
         ? "permission denied"
         : cause.message;
-  return new HendersonError("cli/file-unreadable", `'${path}' cannot be read: ${reason}`, { cause });
+  const place = argument === undefined ? "" : `${argument}: `;
+  return new HendersonError("cli/file-unreadable", `${place}'${path}' cannot be read: ${reason}`, {
+    ...(cause.code === "EISDIR" ? { hint: "name a file in it" } : {}),
+    cause,
+  });
+}
+
+/**
+ * The error of a file that is not there, with the name that was probably meant.
+ *
+ * @param argument the option or argument that names it
+ * @param otherwise what to try where no file has a similar name
+ */
+export function missingFile(
+  path: string,
+  argument?: string,
+  otherwise = "check the folder you are in",
+): HendersonError {
+  const similar = nearest(basename(path), fileNames(dirname(path)));
+  const place = argument === undefined ? "" : `${argument}: `;
+  return new HendersonError("cli/file-not-found", `${place}there is no file '${path}'`, {
+    hint: similar === null ? otherwise : `did you mean '${join(dirname(path), similar)}'?`,
+  });
 }
 
 function fileNames(folder: string): string[] {

@@ -1,8 +1,9 @@
 import type { Note } from "../base/notes.ts";
 import type { DataSource } from "../report/fitJson.ts";
+import type { ReadResult } from "../table/readResult.ts";
 import type { Table } from "../table/table.ts";
 import { sha256 } from "./files.ts";
-import { readInput } from "./readInput.ts";
+import { readTableFile } from "./readTableFile.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How the columns of a file are read; kept in a FIT file, so that the data are read the same way again. */
@@ -19,8 +20,10 @@ export interface OpenedData {
 
 /** Reads a table from a file or standard input (`-`). */
 export async function openData(path: string, options: DataOptions, terminal: Terminal): Promise<OpenedData> {
-  const bytes = await readInput(path, terminal);
   const { readTable } = await import("../table/read.ts");
-  const { table, notes } = await readTable(bytes, { ...options, ...(path === "-" ? {} : { name: path }) });
+  const parse = (content: Uint8Array, named: { readonly name?: string }): Promise<ReadResult> =>
+    readTable(content, { ...options, ...named });
+  const { bytes, read } = await readTableFile(path, parse, terminal);
+  const { table, notes } = read;
   return { table, notes, source: { path: path === "-" ? null : path, sha256: sha256(bytes) } };
 }

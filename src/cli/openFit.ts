@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { HendersonError } from "../base/errors.ts";
+import { HendersonError, isHendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import { equationsEngine } from "../engines/equations/equations.ts";
 import { rememberEngines } from "../fit/furtherEngines.ts";
@@ -41,7 +41,8 @@ export async function openFit(
   { rows, data }: OpenFitOptions,
   terminal: Terminal,
 ): Promise<OpenedFit> {
-  const file = readFitFile(new TextDecoder().decode(await readInput(path, terminal)));
+  const text = new TextDecoder().decode(await readInput(path, terminal));
+  const file = named(path, () => readFitFile(text));
   const { formula, options, source, saved } = file;
   const opened =
     rows || saved === null || data !== undefined ? await openRows(path, source, data, terminal) : null;
@@ -51,7 +52,7 @@ export async function openFit(
   const fit =
     saved === null
       ? (await import("../fit/fit.ts")).fit(formula, opened!.table, { ...all, engines })
-      : unpackFit(saved, opened?.table ?? null, relationships);
+      : named(path, () => unpackFit(saved, opened?.table ?? null, relationships));
   rememberEngines(fit.model, engines);
   return {
     name: basename(path, ".json"),
@@ -61,6 +62,20 @@ export async function openFit(
     table: opened?.table ?? null,
     notes: opened?.notes ?? [],
   };
+}
+
+/** Errors of what a FIT file holds, with its name. */
+function named<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!isHendersonError(error, "report/saved-fit")) throw error;
+    const name = path === "-" ? "standard input" : `'${path}'`;
+    throw new HendersonError(error.code, `${name}: ${error.message}`, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
 }
 
 async function openRows(

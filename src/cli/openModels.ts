@@ -1,3 +1,4 @@
+import { isFormula } from "./argumentKind.ts";
 import { optionsForFormula } from "./factorOptions.ts";
 import { usageError } from "./failure.ts";
 import { fitToData } from "./fitModel.ts";
@@ -48,9 +49,4 @@ export async function openModels(
     });
   }
   return opened;
-}
-
-/** A formula has a tilde; `~/fit.json` is a file in the home folder that the shell did not expand. */
-function isFormula(spec: string): boolean {
-  return spec.includes("~") && !spec.startsWith("~/");
 }

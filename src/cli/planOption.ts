@@ -2,6 +2,7 @@ import type { Note } from "../base/notes.ts";
 import type { DesignOptions } from "../design/options.ts";
 import type { AssumedParameters } from "../simulation/assumedModel.ts";
 import type { Table } from "../table/table.ts";
+import { isFormula } from "./argumentKind.ts";
 import { readComponents } from "./componentOption.ts";
 import { usageError } from "./failure.ts";
 import { readFitOptions } from "./fitOptions.ts";
@@ -25,7 +26,7 @@ export async function openPlan(
   raw: RawModelOptions & { readonly data?: string },
   terminal: Terminal,
 ): Promise<OpenedPlan> {
-  if (!spec.includes("~")) {
+  if (!isFormula(spec)) {
     throw usageError(
       "--beta assumes parameters of a formula, and this is a FIT file",
       "give a formula and --data",

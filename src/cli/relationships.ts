@@ -8,7 +8,7 @@ import type { Table } from "../table/table.ts";
 import { usageError } from "./failure.ts";
 import { sha256 } from "./files.ts";
 import { type ProgressLine, progressLine } from "./progress.ts";
-import { readInput } from "./readInput.ts";
+import { readTableFile } from "./readTableFile.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface OpenedRelationships {
@@ -40,9 +40,13 @@ export async function openRelationships(
     const tables = new Map<string, Table>();
     const files: { path: string; sha256: string | null }[] = [];
     for (const path of relationshipFiles(spec)) {
-      const bytes = await readInput(locate(path), terminal);
       const kind = path === spec.file ? spec.kind : "matrix";
-      const read = await readRelationshipTable(bytes, kind, path === "-" ? {} : { name: path });
+      const { bytes, read } = await readTableFile(
+        locate(path),
+        (content, named) => readRelationshipTable(content, kind, named),
+        terminal,
+        "--relationship",
+      );
       tables.set(path, read.table);
       files.push({ path, sha256: sha256(bytes) });
       // ids of groups among numbers are no slip of the pen

@@ -1,9 +1,14 @@
 import { Command, CommanderError } from "commander";
+import { nearest } from "../base/nearest.ts";
+import { argumentOf, isFormula } from "./argumentKind.ts";
+import { argumentMistake } from "./argumentMistakes.ts";
+import { EXAMPLE_DATA, EXAMPLE_FORMULA } from "./argumentText.ts";
 import type { CommandContext } from "./commandContext.ts";
 import { commandList } from "./commandList.ts";
 import { type ExitCode, reportFailure, usageError } from "./failure.ts";
 import { notYet } from "./notYet.ts";
 import type { Terminal } from "./terminal.ts";
+import { commandText, quoted, typedCommand } from "./typedCommand.ts";
 import { version } from "./version.ts";
 
 /**
@@ -20,14 +25,18 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     },
   };
   const json = wantsJson(words);
+  const { program, command } = await createProgram(words, context);
+  command?.hook("preAction", async () => {
+    const mistake = await argumentMistake(typedCommand(command, words));
+    if (mistake !== null) throw mistake;
+  });
   try {
-    const program = await createProgram(words, context);
     await program.parseAsync([...words], { from: "user" });
     return outcome.code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportFailure(error, terminal, json);
     if (error.exitCode === 0) return 0;
-    return reportFailure(fromCommander(error), terminal, json);
+    return reportFailure(await fromCommander(error, command, words), terminal, json);
   }
 }
 
@@ -37,7 +46,11 @@ function wantsJson(words: readonly string[]): boolean {
   return words.slice(0, end < 0 ? undefined : end).includes("--json");
 }
 
-async function createProgram(words: readonly string[], context: CommandContext): Promise<Command> {
+/** The program, and the command that was asked for, if there is such a one. */
+async function createProgram(
+  words: readonly string[],
+  context: CommandContext,
+): Promise<{ program: Command; command: Command | null }> {
   const program = new Command("henderson")
     .description("Linear mixed models: fit, test, predict.")
     .version(version, "-V, --version", "print the version")
@@ -50,11 +63,13 @@ async function createProgram(words: readonly string[], context: CommandContext):
     );
   silence(program, context.terminal);
   const wanted = words[0] === "help" ? words[1] : words[0];
+  let loaded: Command | null = null;
   for (const entry of commandList) {
     if (entry.load !== null && entry.name === wanted) {
       const command = (await entry.load())(context);
       silence(command.description(command.description() || entry.summary), context.terminal);
       program.addCommand(command);
+      loaded = command;
     } else {
       const stub = new Command(entry.name)
         .description(entry.load === null ? `${entry.summary} (not yet in this version)` : entry.summary)
@@ -67,7 +82,7 @@ async function createProgram(words: readonly string[], context: CommandContext):
       program.addCommand(stub);
     }
   }
-  return program;
+  return { program, command: loaded };
 }
 
 /** Commander throws instead of ending the process, and its messages go through our own report. */
@@ -80,16 +95,78 @@ function silence(command: Command, terminal: Terminal): void {
 }
 
 /** Commander's `error: unknown option '--wieghts'\n(Did you mean --weights?)` as one of ours. */
-function fromCommander(error: CommanderError): Error {
-  if (error.code === "commander.help")
-    return usageError("no command was given", "henderson --help lists the commands");
+async function fromCommander(
+  error: CommanderError,
+  command: Command | null,
+  words: readonly string[],
+): Promise<Error> {
+  if (error.code === "commander.help" || error.code === "commander.unknownCommand") return noCommand(words);
+  if (command !== null && ARGUMENT_CODES.has(error.code)) {
+    const typed = typedCommand(command, words);
+    // an option that is unknown is the mistake, unless it is --data where the data are an argument
+    const ours = error.code !== "commander.unknownOption" || typed.data !== null;
+    const mistake = ours ? await argumentMistake(typed) : null;
+    if (mistake !== null) return mistake;
+  }
+  const needed = /^error: required option '(--\S+) <(.+)>' not specified/.exec(error.message);
+  if (command !== null && needed !== null) {
+    const { name, options, operands } = typedCommand(command, words);
+    const line = commandText(
+      { name, options: [...options, needed[1]!, needed[2]!.toUpperCase()] },
+      operands.map(({ text }) => text),
+    );
+    return usageError(`henderson ${name} needs ${needed[1]!}`, line);
+  }
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   const hint = rest
     .join(" ")
     .trim()
-    .replace(/^\((Did.*)\)$/, "$1");
-  return usageError(
-    first.trim(),
-    hint === "" ? "henderson --help lists commands and options" : hint.replace(/^Did/, "did"),
-  );
+    .replace(/^\(Did(.*)\)$/, "did$1");
+  const help =
+    command === null
+      ? "henderson --help lists commands and options"
+      : `henderson ${command.name()} --help shows all arguments and options`;
+  return usageError(first.trim(), hint === "" ? help : hint);
+}
+
+const ARGUMENT_CODES: ReadonlySet<string> = new Set([
+  "commander.missingArgument",
+  "commander.excessArguments",
+  "commander.unknownOption",
+]);
+
+/** No command, an unknown one, or what a command is about in its place: `henderson 'y ~ x' data.csv`. */
+function noCommand(words: readonly string[]): Error {
+  const [word, ...others] = words[0] === "help" ? words.slice(1) : words;
+  if (word === undefined) return usageError("no command was given", "henderson --help lists the commands");
+  const unknown = `there is no command '${word}'`;
+  const { kind } = argumentOf(word);
+  const command = ["henderson", "COMMAND", ...words].map(quoted).join(" ");
+  switch (kind) {
+    case "formula":
+      return usageError(
+        `${unknown}: it is a formula`,
+        ["henderson", "fit", word, ...(others.length === 0 ? [EXAMPLE_DATA] : others)].map(quoted).join(" "),
+      );
+    case "table":
+      return usageError(
+        `${unknown}: it is a table`,
+        ["henderson", "fit", others.find(isFormula) ?? EXAMPLE_FORMULA, word].map(quoted).join(" "),
+      );
+    case "fit":
+      return usageError(
+        `${unknown}: it is a FIT file`,
+        `say what to do with it: ${command}, as henderson check ${quoted(word)}`,
+      );
+    default: {
+      const close = nearest(
+        word,
+        commandList.map(({ name }) => name),
+      );
+      return usageError(
+        unknown,
+        close === null ? "henderson --help lists the commands" : `did you mean ${close}?`,
+      );
+    }
+  }
 }

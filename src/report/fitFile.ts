@@ -117,6 +117,11 @@ export function requireSameBytes(source: Pick<DataSource, "path" | "sha256">, sh
 /** Reads the text of a FIT file: what `--save` wrote or `fit --json` printed. */
 export function readFitFile(text: string): FitFile {
   const json = parse(text) as Readonly<Record<string, Json>> | null;
+  if (json === null && /^\s*\{\s*"schema"\s*:\s*"henderson\/fit@/.test(text)) {
+    throw new HendersonError("report/saved-fit", "the FIT file begins as one and is cut off or changed", {
+      hint: "copy it again, or save the fit again: henderson fit FORMULA DATA --save FILE",
+    });
+  }
   if (
     json === null ||
     typeof json !== "object" ||

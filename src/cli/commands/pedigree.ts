@@ -13,7 +13,7 @@ import { csvPieces } from "../../table/writeCsv.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { usageError } from "../failure.ts";
 import { printNotes } from "../printNotes.ts";
-import { readInput } from "../readInput.ts";
+import { readTableFile } from "../readTableFile.ts";
 
 interface RawPedigreeOptions {
   readonly groups?: readonly string[];
@@ -65,8 +65,11 @@ export function pedigreeCommand(context: CommandContext): Command {
 }
 
 async function runPedigree(file: string, raw: RawPedigreeOptions, context: CommandContext): Promise<void> {
-  const bytes = await readInput(file, context.terminal);
-  const read = await readRelationshipTable(bytes, "pedigree", file === "-" ? {} : { name: file });
+  const { read } = await readTableFile(
+    file,
+    (content, named) => readRelationshipTable(content, "pedigree", named),
+    context.terminal,
+  );
   // ids of groups among numbers are no slip of the pen
   const readNotes = read.notes.filter(
     ({ code }) => raw.groups === undefined || code !== "table/almost-numeric",

@@ -77,6 +77,12 @@ describe("a FIT file", () => {
     expect(() => loadFit(text)).toThrowError(expect.objectContaining({ code: "report/saved-fit" }));
   });
 
+  it("that is cut off is told from a file that never was one", () => {
+    const whole = saveFit(original, { source });
+    expect(() => loadFit(whole.slice(0, whole.length / 2))).toThrowError(/cut off/);
+    expect(() => loadFit("y,x\n1,2\n")).toThrowError(/not a FIT file/);
+  });
+
   it("remembers weights, factors, contrasts and references by itself", () => {
     const options = {
       weights: "sqrt(Reaction)",
