@@ -195,6 +195,13 @@ describe("the checks of documents", () => {
     expect(sameOutput("x 253.66367039841865\n", "x 253.66367039841899\n")).toBe(true);
     expect(sameOutput("x 253.66367039841865\n", "x 253.66368039841865\n")).toBe(false);
     expect(sameOutput("a  \n\n\nb", "a\nb")).toBe(true);
+    const converged = (how: string, gain: string): string =>
+      `Converged ${how}; a further step would lower the criterion by ${gain}.\n`;
+    const documented = converged("in 3 iterations", "less than 1e-10");
+    expect(sameOutput(documented, converged("in 3 iterations", "4e-10"))).toBe(true);
+    expect(sameOutput(documented, converged("in 3 iterations", "0.002"))).toBe(false);
+    expect(sameOutput(documented, converged("in 4 iterations", "less than 1e-10"))).toBe(false);
+    expect(sameOutput(documented, converged("at the starting values", "less than 1e-10"))).toBe(false);
   });
 
   it("find commands, links and anchors", () => {
