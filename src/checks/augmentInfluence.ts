@@ -7,7 +7,8 @@ import { modelResiduals } from "./modelResiduals.ts";
 
 /**
  * A table of the fit's rows with `.hat` (leverage of the conditional fit), `.cooksd` (Cook's distance of the fixed effects
- * by deletion), `.loo` (prediction without the row) and `.studentized`; missing in rows that are not in the model.
+ * by deletion; absent where the model has none), `.loo` (prediction without the row) and `.studentized`; missing in rows
+ * that are not in the model.
  */
 export function augmentInfluence(fit: FitResult, table: Table): Table {
   const columns = new Map<string, Column>(table.columns);
@@ -24,7 +25,7 @@ export function augmentInfluence(fit: FitResult, table: Table): Table {
     });
   };
   add(".hat", leverage(fit).conditional);
-  add(".cooksd", influence(fit).cooksDistance);
+  if (fit.beta.length > 0) add(".cooksd", influence(fit).cooksDistance);
   add(".loo", leaveOneOut(fit).predictions);
   add(".studentized", modelResiduals(fit, "studentized"));
   return { rowCount: table.rowCount, columns };

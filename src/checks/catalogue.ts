@@ -40,6 +40,13 @@ export const checksCatalogue: Catalogue = {
     meaning: "Predictions can be compared only of the same response values in the same order.",
     remedy: "Fit the models to the same rows: leave out those with missing values in any of them.",
   },
+  "checks/no-fixed-effects": {
+    title: "No fixed effects to influence",
+    meaning:
+      "Cook's distance and its relatives measure how estimates of fixed effects move when rows or groups are left out. This model has no fixed effects. What remains is how far a unit is from what the others predict (chi-squared with as many degrees of freedom as rows) and, where asked for, how the variances move.",
+    remedy:
+      "Ask for --update one-step or --refit to see the variances without each unit. If a mean was meant to be in the model, leave the 0 out of its formula.",
+  },
   "checks/refits-not-converged": {
     title: "Refits without some units did not converge",
     meaning:

@@ -2,6 +2,8 @@
 // the variance parameters do. Definitions: Cook (1977) and Belsley, Kuh & Welsch (1980) with Var(b) of the mixed model
 // (Christensen, Pearson & Johnson 1992, Technometrics 34, 38; Demidenko & Stukel 2005, Stat. Med. 24, 893).
 
+import type { Note } from "../base/notes.ts";
+import { chiSquaredCdf } from "../distributions/gamma.ts";
 import type { FitResult } from "../fit/result.ts";
 import { solvedFit } from "../fit/solvedFit.ts";
 import type { Matrix } from "../linalg/matrix.ts";
@@ -60,15 +62,20 @@ function groupInfluence(fit: FitResult, group: string, options: InfluenceOptions
     });
     reportProgress(options, u + 1, groups.levels.length);
   });
+  const sizes = Int32Array.from(groups.members, (set) => set.length);
   return {
     left: group,
     labels: groups.levels,
-    sizes: Int32Array.from(groups.members, (set) => set.length),
+    sizes,
     coefficients: coefficientLabels(fit),
     ...tally.results,
-    chiSquared,
+    ...withProbability(chiSquared, sizes),
     lost,
-    notes: [...withoutNotes(groups), ...undeterminedNotes(fit, groups, undetermined)],
+    notes: [
+      ...withoutNotes(groups),
+      ...undeterminedNotes(fit, groups, undetermined),
+      ...noFixedEffectsNotes(fit, options.update),
+    ],
   };
 }
 
@@ -118,14 +125,45 @@ function recordInfluence(fit: FitResult, options: InfluenceOptions): Influence {
     tally.add(r, change, covariance, []);
     if ((r & 4095) === 4095) reportProgress(options, r + 1, n);
   }
+  const sizes = new Int32Array(n).fill(1);
+  const chiSquared = deletion.precision.map((P, r) => (P > 0 ? deletion.weighted[r]! ** 2 / P : Number.NaN));
   return {
     left: "row",
     labels,
-    sizes: new Int32Array(n).fill(1),
+    sizes,
     coefficients: coefficientLabels(fit),
     ...tally.results,
-    chiSquared: deletion.precision.map((P, r) => (P > 0 ? deletion.weighted[r]! ** 2 / P : Number.NaN)),
+    ...withProbability(chiSquared, sizes),
     lost,
-    notes: leaveOneOut(fit).notes,
+    notes: [...leaveOneOut(fit).notes, ...noFixedEffectsNotes(fit, options.update)],
   };
+}
+
+function withProbability(
+  chiSquared: Float64Array,
+  sizes: Int32Array,
+): Pick<Influence, "chiSquared" | "chiSquaredP"> {
+  const p = chiSquared.map((x, u) =>
+    Number.isNaN(x) ? Number.NaN : chiSquaredCdf(x, sizes[u]!, { lower: false }),
+  );
+  return { chiSquared, chiSquaredP: p };
+}
+
+/** What is missing where there is nothing to move; the distance from what the others predict is there. */
+export function noFixedEffectsNotes(
+  fit: FitResult,
+  update: InfluenceOptions["update"] = "none",
+): readonly Note[] {
+  if (fit.beta.length > 0) return [];
+  return [
+    {
+      code: "checks/no-fixed-effects",
+      severity: "info",
+      message:
+        "the model has no fixed effects, so there are no Cook's distances, MDFFITS, COVRATIO or DFBETAS; chi-squared tells how far a unit is from what the others predict",
+      ...(update === "none"
+        ? { hint: "one step of the variances, or refits, show how a unit moves them (--update one-step)" }
+        : {}),
+    },
+  ];
 }

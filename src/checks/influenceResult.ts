@@ -26,6 +26,8 @@ export interface Influence {
   readonly covarianceTrace: Float64Array;
   /** (y - prediction)' Var^-1 (y - prediction) of the unit given all others: chi-squared with as many df as records */
   readonly chiSquared: Float64Array;
+  /** probability of one as large or larger */
+  readonly chiSquaredP: Float64Array;
   /** what the variance parameters do without the unit; absent where they are held at their estimates */
   readonly components?: ComponentInfluence;
   /** units with coefficients that the others do not determine, and which */

@@ -97,6 +97,7 @@ export function influenceJson(result: Influence, more: readonly Note[]): Json {
       covarianceRatio: finiteOrNull(result.covarianceRatio[u]!),
       covarianceTrace: finiteOrNull(result.covarianceTrace[u]!),
       chiSquared: finiteOrNull(result.chiSquared[u]!),
+      chiSquaredP: finiteOrNull(result.chiSquaredP[u]!),
       changes: named(result.changes, u),
       dfbetas: named(result.dfbetas, u),
       lost: [...(lost.get(label) ?? [])],

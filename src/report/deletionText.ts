@@ -1,18 +1,25 @@
 import type { CrossValidation, CrossValidationComparison } from "../checks/crossValidation.ts";
 import type { Influence } from "../checks/influenceResult.ts";
 import type { Column, Table } from "../table/table.ts";
-import { formatNumber, formatNumbers } from "./numberFormat.ts";
+import { formatNumber, formatNumbers, formatPValues } from "./numberFormat.ts";
 import { type TextColumn, textTable } from "./textTable.ts";
 
 const DIGITS = 4;
 
-/** The units with the largest Cook's distances. */
+/** The units with the largest Cook's distances; without fixed effects those farthest from what the others predict. */
 export function influenceText(result: Influence, most: number): string[] {
   const { left, labels, sizes, coefficients, components } = result;
   const p = coefficients.length;
   const c = components?.names.length ?? 0;
   const order = Array.from(labels, (_, u) => u)
-    .sort((a, b) => rank(result.cooksDistance[b]!) - rank(result.cooksDistance[a]!) || a - b)
+    .sort(
+      p > 0
+        ? (a, b) => rank(result.cooksDistance[b]!) - rank(result.cooksDistance[a]!) || a - b
+        : (a, b) =>
+            last(result.chiSquaredP[a]!) - last(result.chiSquaredP[b]!) ||
+            rank(result.chiSquared[b]!) - rank(result.chiSquared[a]!) ||
+            a - b,
+    )
     .slice(0, most);
   const numbers = (heading: string, values: (u: number) => number): TextColumn => ({
     heading,
@@ -25,19 +32,41 @@ export function influenceText(result: Influence, most: number): string[] {
   const columns: TextColumn[] = [
     { heading: left, align: "left", cells: order.map((u) => labels[u]!) },
     ...(left === "row" ? [] : [numbers("rows", (u) => sizes[u]!)]),
-    numbers("Cook's D", (u) => result.cooksDistance[u]!),
-    numbers("MDFFITS", (u) => result.mdffits[u]!),
-    numbers("COVRATIO", (u) => result.covarianceRatio[u]!),
+    ...(p > 0
+      ? [
+          numbers("Cook's D", (u) => result.cooksDistance[u]!),
+          numbers("MDFFITS", (u) => result.mdffits[u]!),
+          numbers("COVRATIO", (u) => result.covarianceRatio[u]!),
+        ]
+      : [
+          numbers("Chisq", (u) => result.chiSquared[u]!),
+          {
+            heading: "Pr(>Chisq)",
+            align: "right" as const,
+            cells: formatPValues(
+              order.map((u) => finite(result.chiSquaredP[u]!)),
+              DIGITS,
+            ),
+          },
+        ]),
     ...coefficients.map((name, j) => numbers(name, (u) => result.dfbetas[u * p + j]!)),
     ...(components?.names ?? []).map((name, k) => numbers(name, (u) => components!.values[u * c + k]!)),
   ];
   const shown = order.length < labels.length ? `, the ${order.length} largest of ${labels.length}` : "";
   return [
     left === "row" ? `Influence of rows${shown}` : `Influence of the levels of ${left}${shown}`,
-    `${components === undefined ? "Variances held; fixed" : "Fixed"} effects: change in standard errors (DFBETAS)${components === undefined ? "" : "; variance components without the unit"}`,
+    headline(p, components !== undefined),
     "",
     ...textTable(columns),
   ];
+}
+
+function headline(p: number, updated: boolean): string {
+  const components = updated ? "; variance components without the unit" : "";
+  if (p > 0) {
+    return `${updated ? "Fixed" : "Variances held; fixed"} effects: change in standard errors (DFBETAS)${components}`;
+  }
+  return `${updated ? "No" : "Variances held; no"} fixed effects: distance from what the others predict${components}`;
 }
 
 /** Every unit as a table to be written as CSV. */
@@ -73,6 +102,7 @@ export function influenceTable(result: Influence): Table {
   components?.names.forEach((name, k) => {
     add(`.component.${name}`, (u) => components.values[u * c + k]!);
   });
+  add(".chisqp", (u) => result.chiSquaredP[u]!);
   return { rowCount: m, columns };
 }
 
@@ -140,4 +170,5 @@ export function comparisonText({ left, compared, rows }: CrossValidationComparis
 }
 
 const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
+const last = (p: number): number => (Number.isNaN(p) ? 2 : p);
 const rank = (x: number): number => (Number.isNaN(x) ? -1 : x);

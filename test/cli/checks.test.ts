@@ -77,6 +77,31 @@ describe("henderson influence", () => {
     expect(Number(first!.split(",")[7])).toBeCloseTo(251.405105 - 251.829366, 4);
   });
 
+  it("without fixed effects shows what there is, the farthest from their prediction first, and no column of NA", async () => {
+    const words = ["influence", "Reaction ~ 0 + (1 | Subject)", "--data", sleepstudy];
+    for (const more of [[], ["--group", "Subject"], ["--group", "Subject", "--update", "one-step"]]) {
+      const { exitCode, out, err } = await henderson([...words, ...more, "--top", "3"]);
+      expect(exitCode).toBe(0);
+      expect(out).toMatch(/^(?:Variances held; no|No) fixed effects: distance from/m);
+      expect(out).toContain("Chisq Pr(>Chisq)");
+      expect(out).not.toMatch(/\bNA\b|Cook|COVRATIO/);
+      expect(err).toContain("checks/no-fixed-effects");
+    }
+    const { out } = await henderson([...words, "--top", "3"]);
+    expect(
+      out
+        .split("\n")
+        .slice(4, 7)
+        .map((line) => line.split(" ")[0]),
+    ).toEqual(["57", "10", "131"]);
+    const json = parse((await henderson([...words, "--json"])).out);
+    expect(json.units[56].chiSquaredP).toBeCloseTo(0.0004429, 6);
+    expect(json.notes.map(({ code }: { code: string }) => code)).toContain("checks/no-fixed-effects");
+    const augmented = await henderson(["augment", ...words.slice(1), "--influence"]);
+    expect(augmented.out.split("\n")[0]).toMatch(/,\.hat,\.loo,\.studentized$/);
+    expect(augmented.err).toContain("checks/no-fixed-effects");
+  });
+
   it("names groups that there are", async () => {
     const { exitCode, err } = await henderson(["influence", saved, "--group", "Subjekt"]);
     expect(exitCode).toBe(2);

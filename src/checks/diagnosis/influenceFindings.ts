@@ -1,4 +1,3 @@
-import { chiSquaredCdf } from "../../distributions/gamma.ts";
 import type { FitResult } from "../../fit/result.ts";
 import { solvedFit } from "../../fit/solvedFit.ts";
 import { createSetDeleter } from "../groupDeletion.ts";
@@ -40,7 +39,6 @@ const NOTICED = 0.5;
 
 /** Influence of rows and of the levels of every grouping factor. */
 export function influenceReports(fit: FitResult): InfluenceReport[] {
-  if (fit.beta.length === 0) return [];
   const names = new Set(
     fit.model.random.flatMap(({ group, incidence, levels, relationship }) =>
       incidence === undefined && relationship === undefined && levels.length > 1 ? [group] : [],
@@ -52,7 +50,8 @@ export function influenceReports(fit: FitResult): InfluenceReport[] {
       const result = influence(fit, { group });
       return report(fit, result, unusualGroups(result));
     }),
-    report(fit, influence(fit), []),
+    // single rows are found among the residuals; here they matter for the fixed effects they move
+    ...(fit.beta.length === 0 ? [] : [report(fit, influence(fit), [])]),
   ];
 }
 
@@ -113,12 +112,12 @@ function groupCost(fit: FitResult, group: string): number {
 }
 
 /** Groups whose distance from what the others predict is no chance. */
-function unusualGroups({ labels, sizes, chiSquared }: Influence): InfluenceReport["unusual"] {
+function unusualGroups({ labels, sizes, chiSquaredP }: Influence): InfluenceReport["unusual"] {
   return labels
     .map((label, u) => ({
       label,
       rows: sizes[u]!,
-      p: Math.min(1, labels.length * chiSquaredCdf(chiSquared[u]!, sizes[u]!, { lower: false })),
+      p: Math.min(1, labels.length * chiSquaredP[u]!),
     }))
     .filter(({ p }) => p < 0.05)
     .sort((x, y) => x.p - y.p)

@@ -1,5 +1,8 @@
 import { Command } from "commander";
+import type { Note } from "../../base/notes.ts";
+import type { FitResult } from "../../fit/result.ts";
 import { augment } from "../../predict/augment.ts";
+import type { Table } from "../../table/table.ts";
 import { writeCsv } from "../../table/writeCsv.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { writeAtomically } from "../files.ts";
@@ -35,13 +38,20 @@ async function runAugment(spec: string, raw: RawAugmentOptions, context: Command
   const [model] = await openModels([spec], raw, true, context.terminal);
   const { fit, table, notes } = model!;
   const augmented = augment(fit, table!);
-  const text = writeCsv(
-    raw.influence === true
-      ? (await import("../../checks/augmentInfluence.ts")).augmentInfluence(fit, augmented)
-      : augmented,
-  );
-  printNotes(notes, context);
+  const { table: shown, notes: more } =
+    raw.influence === true ? await withInfluence(fit, augmented) : { table: augmented, notes: [] };
+  const text = writeCsv(shown);
+  printNotes([...notes, ...more], context);
   if (raw.output === undefined) context.terminal.out(text);
   else writeAtomically(raw.output, text);
   context.exit(fit.convergence.converged ? 0 : 3);
+}
+
+async function withInfluence(
+  fit: FitResult,
+  table: Table,
+): Promise<{ table: Table; notes: readonly Note[] }> {
+  const { augmentInfluence } = await import("../../checks/augmentInfluence.ts");
+  const { noFixedEffectsNotes } = await import("../../checks/influence.ts");
+  return { table: augmentInfluence(fit, table), notes: noFixedEffectsNotes(fit) };
 }

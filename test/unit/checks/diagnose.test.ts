@@ -124,11 +124,23 @@ describe("what the rows show", () => {
     expect(findings.map(({ topic }) => topic)).not.toContain("convergence");
   });
 
+  test("a group far from what the others predict is found without fixed effects too", () => {
+    const rows = Array.from({ length: 120 }, (_, i) => {
+      const g = i % 60;
+      return { g: `g${g}`, y: (g === 11 ? 9 : ((g * 17) % 13) / 6 - 1) + ((i * 7) % 5) / 10 - 0.2 };
+    });
+    const { influence } = diagnose(fitFormula("y ~ 0 + (1 | g)", toTable(rows)));
+    expect(influence.map(({ left, top, unusual }) => [left, top, unusual.map(({ label }) => label)])).toEqual(
+      [["g", [], ["g11"]]],
+    );
+  });
+
   test("no message prints what is no number", () => {
     for (const formula of [
       "y ~ x + (1 | g)",
       "y ~ 1 + (x | g)",
       "y ~ 0 + g + (1 | few)",
+      "y ~ 0 + (1 | g)",
       "y ~ x + almost + (1 | g)",
     ]) {
       for (const { title, message, advice } of diagnose(fitFormula(formula, table)).findings) {

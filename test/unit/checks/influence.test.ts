@@ -190,3 +190,55 @@ describe("several traits", () => {
     expect([0, 1, 2, 3].map((j) => Number.isNaN(changes[own + j]!))).toEqual([true, false, true, false]);
   });
 });
+
+describe("without fixed effects", () => {
+  const { table } = readDelimited(readFileSync("examples/sleepstudy.csv"));
+  const y = (table.columns.get("Reaction") as { readonly values: Float64Array }).values;
+  const fit = fitFormula("Reaction ~ 0 + (1 | Subject)", table);
+  const sigma2 = fit.sigma ** 2;
+  const tau2 = fit.covariances[0]!.values[0]!;
+  /** rows of a subject stand together, ten of each */
+  const of = (u: number): number[] => [...y.subarray(10 * u, 10 * u + 10)];
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+  test("groups are judged by y' V^-1 y, as the others predict nothing of them", () => {
+    const { chiSquared, chiSquaredP, cooksDistance, notes } = influence(fit, { group: "Subject" });
+    chiSquared.forEach((x, u) => {
+      const values = of(u);
+      const expected =
+        (sum(values.map((v) => v * v)) - (tau2 * sum(values) ** 2) / (sigma2 + 10 * tau2)) / sigma2;
+      expect(Math.abs(x / expected - 1)).toBeLessThan(1e-10);
+    });
+    // with even df the tail is exp(-x / 2) sum_{k < df / 2} (x / 2)^k / k!
+    chiSquaredP.forEach((p, u) => {
+      const half = chiSquared[u]! / 2;
+      let term = Math.exp(-half);
+      let tail = 0;
+      for (let k = 0; k < 5; k++) {
+        tail += term;
+        term *= half / (k + 1);
+      }
+      expect(Math.abs(p / tail - 1)).toBeLessThan(1e-12);
+    });
+    expect([...cooksDistance].every(Number.isNaN)).toBe(true);
+    expect(notes.map(({ code }) => code)).toEqual(["checks/no-fixed-effects"]);
+  });
+
+  test("rows are judged by their prediction from the other rows of their group", () => {
+    const { chiSquared } = influence(fit);
+    chiSquared.forEach((x, r) => {
+      const others = of(Math.floor(r / 10));
+      others.splice(r % 10, 1);
+      const mean = (tau2 * sum(others)) / (sigma2 + 9 * tau2);
+      const variance = sigma2 + (tau2 * sigma2) / (sigma2 + 9 * tau2);
+      expect(Math.abs(x - (y[r]! - mean) ** 2 / variance)).toBeLessThan(1e-9);
+    });
+  });
+
+  test("refits tell the variances without each group", () => {
+    const { components } = influence(fit, { group: "Subject", update: "refit" });
+    const rest = fitFormula("Reaction ~ 0 + (1 | Subject)", table, { subset: "Subject != 308" });
+    expect(components!.values[0]! / rest.covariances[0]!.values[0]!).toBeCloseTo(1, 8);
+    expect(components!.values[1]! / rest.sigma ** 2).toBeCloseTo(1, 8);
+  });
+});
