@@ -1,8 +1,8 @@
 import type { Box, BoxProbability } from "./box.ts";
 import { latticeMean } from "./latticeMean.ts";
+import { normalScore } from "./normalScore.ts";
 import { scaleQuantiles } from "./scaleQuantiles.ts";
 import { type CorrelationFactor, integrandOf, orderedFactor } from "./separationOfVariables.ts";
-import { wichuraQuantile } from "./wichuraQuantile.ts";
 
 /**
  * P(T in the box) by lattice rules.
@@ -24,7 +24,7 @@ export function latticeIntegral(
     (cube, into) => {
       // the scale takes the first coordinate, which the rules treat best
       if (scaleAt === null) evaluate(1, cube, 0);
-      else evaluate(scaleAt(scoreOf(cube[0]!)), cube, 1);
+      else evaluate(scaleAt(normalScore(cube[0]!)), cube, 1);
       into[0] = inside();
       into[1] = outside();
     },
@@ -35,10 +35,4 @@ export function latticeIntegral(
   return means[1] < 0.5
     ? { probability: 1 - means[1], complement: means[1], error, points }
     : { probability: means[0], complement: 1 - means[0], error, points };
-}
-
-/** The normal quantile, infinite at the ends. */
-export function scoreOf(u: number): number {
-  if (u <= 0) return Number.NEGATIVE_INFINITY;
-  return u >= 1 ? Number.POSITIVE_INFINITY : wichuraQuantile(u);
 }

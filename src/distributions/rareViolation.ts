@@ -4,8 +4,8 @@
  * Electron. J. Stat. 13, 231-254). Its relative error is bounded however far the bounds are.
  */
 import type { Box, BoxProbability } from "./box.ts";
-import { scoreOf } from "./latticeIntegral.ts";
 import { latticeMean } from "./latticeMean.ts";
+import { normalScore } from "./normalScore.ts";
 import { scaleQuantiles } from "./scaleQuantiles.ts";
 import type { CorrelationFactor } from "./separationOfVariables.ts";
 import { tCdf, tQuantile } from "./studentT.ts";
@@ -61,10 +61,10 @@ export function rareViolation(
       let first = 1;
       let scale = 1;
       if (scaleAt !== null) {
-        scale = scaleAt(scoreOf(cube[1]!)) * Math.sqrt((df + 1) / (df + t * t));
+        scale = scaleAt(normalScore(cube[1]!)) * Math.sqrt((df + 1) / (df + t * t));
         first = 2;
       }
-      for (let l = 0; l < rank; l++) z[l] = Math.min(Math.max(scoreOf(cube[first + l]!), -8.5), 8.5);
+      for (let l = 0; l < rank; l++) z[l] = Math.min(Math.max(normalScore(cube[first + l]!), -8.5), 8.5);
       for (let i = 0; i < d; i++) {
         const row = rows[i]!;
         let sum = 0;
