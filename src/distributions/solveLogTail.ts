@@ -21,7 +21,9 @@ export function solveLogTail(
     (u) => {
       const difference = logTail(u) - target;
       const secant = (difference - previous) / (u - previousU);
-      const rate = Number.isFinite(secant) && secant > 0 === rises && secant !== 0 ? secant : slope;
+      const usable = Number.isFinite(secant) && secant !== 0 && secant > 0 === rises;
+      // where the tail is flat no step is proposed: the guard strides on, or bisects
+      const rate = Number.isNaN(previous) ? slope : usable ? secant : Number.NaN;
       previousU = u;
       previous = difference;
       return { excess: rises ? difference : -difference, next: u - difference / rate };

@@ -44,6 +44,21 @@ describe("mixtures of chi-squared distributions", () => {
     expect(chiBarSquaredQuantile(1, oneVariance)).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it("give probabilities back where the distribution is flat between components far apart", () => {
+    for (const far of [300, 1e4, 1e6]) {
+      const components = [
+        { df: 1, weight: 0.25 },
+        { df: 2, weight: 0.5 },
+        { df: far, weight: 0.25 },
+      ];
+      for (const p of [1e-30, 0.001, 0.1, 0.5, 0.74, 0.76, 0.99]) {
+        const x = chiBarSquaredQuantile(p, components);
+        expectClose(chiBarSquaredCdf(x, components), p, 1e-9);
+        expect(x < 50).toBe(p < 0.75);
+      }
+    }
+  });
+
   it("give probabilities back through their quantiles in both tails", () => {
     const components = independentBoundaryComponents(3, 2);
     expect(components.map((part) => part.weight)).toEqual([0.125, 0.375, 0.375, 0.125]);
