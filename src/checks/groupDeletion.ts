@@ -10,6 +10,8 @@
 import type { SolvedEquations, SparseVector } from "../engines/equations/solvedEquations.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { choleskyInPlace, choleskyOf } from "../linalg/smallCholesky.ts";
+import { solveLower, solveLowerTransposed, solveUpper } from "../linalg/smallTriangular.ts";
+import { dot } from "../linalg/squareProducts.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { DeletedSet } from "./deletedSet.ts";
 import { crossed, type Outcome, oneMinusSquare, settle, spectralRoot } from "./deletionAlgebra.ts";
@@ -154,7 +156,7 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
           for (let j = 0; j < r; j++) N[i + j * r] = (i === j ? 1 : 0) - N[i + j * r]!;
         const outcome = settle(N, r, z, lost);
         // what of z lies outside the range of F' is residual alone
-        const outside = squared(whitened) - squared(z);
+        const outside = dot(whitened, whitened) - dot(z, z);
         // (M - A)^-1 on the touched unknowns is S + S F N^-1 F' S
         const left = S.slice();
         const middle = new Float64Array(t * r);
@@ -370,38 +372,5 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
         variances[s] = Number.NaN;
       }
     });
-  }
-}
-
-function squared(x: Float64Array): number {
-  let sum = 0;
-  for (const value of x) sum += value * value;
-  return sum;
-}
-
-/** x <- L^-1 x */
-function solveLower(L: Float64Array, p: number, x: Float64Array): void {
-  for (let i = 0; i < p; i++) {
-    let sum = x[i]!;
-    for (let k = 0; k < i; k++) sum -= L[i + k * p]! * x[k]!;
-    x[i] = sum / L[i + i * p]!;
-  }
-}
-
-/** x <- L^-T x */
-function solveLowerTransposed(L: Float64Array, p: number, x: Float64Array): void {
-  for (let i = p - 1; i >= 0; i--) {
-    let sum = x[i]!;
-    for (let k = i + 1; k < p; k++) sum -= L[k + i * p]! * x[k]!;
-    x[i] = sum / L[i + i * p]!;
-  }
-}
-
-/** x <- T^-1 x for an upper triangular T */
-function solveUpper(T: Float64Array, p: number, x: Float64Array): void {
-  for (let i = p - 1; i >= 0; i--) {
-    let sum = x[i]!;
-    for (let k = i + 1; k < p; k++) sum -= T[i + k * p]! * x[k]!;
-    x[i] = sum / T[i + i * p]!;
   }
 }

@@ -1,6 +1,7 @@
 // Cook's distance and its relatives from the change of b-hat and Var(b-hat) without a unit.
 
 import type { FitResult } from "../fit/result.ts";
+import { dot } from "../linalg/squareProducts.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { Influence } from "./influenceResult.ts";
 import { coefficientLabels } from "./labels.ts";
@@ -69,7 +70,7 @@ export function createTally(fit: FitResult, units: number): Tally {
         for (let j = 0; j < k; j++) along += vectors.values[j + e * k]! * z[j]!;
         deleted += (along * along) / values[e]!;
       }
-      results.cooksDistance[unit] = k === 0 ? Number.NaN : squared(z) / k;
+      results.cooksDistance[unit] = k === 0 ? Number.NaN : dot(z, z) / k;
       results.mdffits[unit] = k === 0 ? Number.NaN : deleted / k;
       results.covarianceRatio[unit] = k === 0 ? Number.NaN : Math.exp(logRatio);
       results.covarianceTrace[unit] = k === 0 ? Number.NaN : Math.abs(trace - k);
@@ -120,10 +121,4 @@ function block(V: Float64Array, p: number, left: readonly number[], factor: numb
     });
   });
   return out;
-}
-
-function squared(x: Float64Array): number {
-  let sum = 0;
-  for (const value of x) sum += value * value;
-  return sum;
 }

@@ -1,5 +1,6 @@
 // R^-1 = Q'Q for whole units of records: Q_i = K_m' D^1/2 with K_m K_m' = R0[m, m]^-1 and D the weights.
 
+import { patternOfUnits, unitOfRecords } from "../engines/equations/residual.ts";
 import type { SolvedEquations, SparseVector } from "../engines/equations/solvedEquations.ts";
 import { choleskyOf, invertCholesky } from "../linalg/smallCholesky.ts";
 
@@ -25,7 +26,7 @@ export interface ResidualRoots {
 
 export function residualRoots(solved: SolvedEquations): ResidualRoots {
   const { residual, records } = solved;
-  const { traits: T, pointers, records: members, patterns, patternPointers, rootWeights } = residual.units;
+  const { traits: T, pointers, records: members, patterns, rootWeights } = residual.units;
   const { inverses } = residual;
   const n = records.count;
   const root = (r: number): number => (rootWeights === null ? 1 : rootWeights[r]!);
@@ -55,14 +56,8 @@ export function residualRoots(solved: SolvedEquations): ResidualRoots {
     };
   }
 
-  const unitOf = new Int32Array(n);
-  const patternOf = new Int32Array(pointers.length - 1);
-  for (let i = 0; i + 1 < pointers.length; i++) {
-    for (let a = pointers[i]!; a < pointers[i + 1]!; a++) unitOf[members[a]!] = i;
-  }
-  for (let m = 0; m + 1 < patternPointers.length; m++) {
-    patternOf.fill(m, patternPointers[m]!, patternPointers[m + 1]!);
-  }
+  const unitOf = unitOfRecords(residual.units);
+  const patternOf = patternOfUnits(residual.units);
   // K and K^-T per pattern, over its own traits
   const roots = patterns.map((traits, m) => {
     const size = traits.length;

@@ -5,9 +5,12 @@
 // K the inverse of the random part of M, C = Var(c) and B = G M^-1 E for the fixed columns E. A record that is left out
 // has the prediction error (Py)_r / P_rr with variance 1 / P_rr (Sundararajan & Keerthi 2001, for BLUP with unknown b).
 
+import { patternOfUnits, unitOfRecords } from "../engines/equations/residual.ts";
 import type { SolvedEquations, SparseVector } from "../engines/equations/solvedEquations.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { choleskyOf, solveCholesky } from "../linalg/smallCholesky.ts";
+import { solveLower, solveUpper } from "../linalg/smallTriangular.ts";
+import { dot } from "../linalg/squareProducts.ts";
 
 export interface RowDeletion {
   /** P_rr, length n; 0 where nothing but the record itself tells about it */
@@ -66,12 +69,12 @@ export function rowDeletion(solved: SolvedEquations): RowDeletion {
       if (column >= 0) marginal += records.values[e]! * left[column]!;
     }
     fixedLeverage[r] = marginal;
-    whiten(cholesky, p, left);
-    whiten(cholesky, p, right);
+    solveLower(cholesky, p, left);
+    solveLower(cholesky, p, right);
     if (T === 1) {
       solved.scaledRow(r, own);
       const weight = rows.diagonal(r);
-      const quadratic = quadraticForm(solved, own, randomSize) + dot(right, right, p);
+      const quadratic = quadraticForm(solved, own, randomSize) + dot(right, right);
       const leverage = weight * quadratic;
       conditionalLeverage[r] = leverage;
       precision[r] = weight * (1 - leverage);
@@ -79,8 +82,8 @@ export function rowDeletion(solved: SolvedEquations): RowDeletion {
     }
     solved.scaledRow(r, own);
     const joint = rows.weighted(r);
-    precision[r] = rows.diagonal(r) - quadraticForm(solved, joint, randomSize) - dot(left, left, p);
-    conditionalLeverage[r] = bilinearForm(solved, own, joint, randomSize) + dot(right, left, p);
+    precision[r] = rows.diagonal(r) - quadraticForm(solved, joint, randomSize) - dot(left, left);
+    conditionalLeverage[r] = bilinearForm(solved, own, joint, randomSize) + dot(right, left);
   }
   const undetermined = soleRecords(solved);
   for (const r of undetermined) precision[r] = 0;
@@ -104,19 +107,11 @@ interface WeightedRows {
 }
 
 function weightedRows(solved: SolvedEquations): WeightedRows {
-  const { residual, records } = solved;
-  const { traits: T, pointers, records: members, traitOf, patternPointers, rootWeights } = residual.units;
+  const { residual } = solved;
+  const { traits: T, pointers, records: members, traitOf, rootWeights } = residual.units;
   const { inverses } = residual;
-  const unitOf = new Int32Array(records.count);
-  const patternOf = new Int32Array(pointers.length - 1);
-  if (T > 1) {
-    for (let i = 0; i + 1 < pointers.length; i++) {
-      for (let a = pointers[i]!; a < pointers[i + 1]!; a++) unitOf[members[a]!] = i;
-    }
-    for (let m = 0; m + 1 < patternPointers.length; m++) {
-      patternOf.fill(m, patternPointers[m]!, patternPointers[m + 1]!);
-    }
-  }
+  const unitOf = unitOfRecords(residual.units);
+  const patternOf = patternOfUnits(residual.units);
   const root = (r: number): number => (rootWeights === null ? 1 : rootWeights[r]!);
   const entry = (r: number, s: number): number =>
     T === 1
@@ -180,21 +175,6 @@ function bilinearForm(solved: SolvedEquations, v: SparseVector, w: SparseVector,
   return sum;
 }
 
-/** x <- L^-1 x */
-function whiten(L: Float64Array, p: number, x: Float64Array): void {
-  for (let i = 0; i < p; i++) {
-    let sum = x[i]!;
-    for (let k = 0; k < i; k++) sum -= L[i + k * p]! * x[k]!;
-    x[i] = sum / L[i + i * p]!;
-  }
-}
-
-function dot(x: Float64Array, y: Float64Array, p: number): number {
-  let sum = 0;
-  for (let i = 0; i < p; i++) sum += x[i]! * y[i]!;
-  return sum;
-}
-
 /** Direction of b, length p, that only a record with leverage one determines: X d is zero everywhere else. */
 export function soleDirection({ unknowns }: SolvedEquations, record: number): Float64Array {
   const { basis, crossproduct, transform } = unknowns.fixed.effects;
@@ -202,11 +182,7 @@ export function soleDirection({ unknowns }: SolvedEquations, record: number): Fl
   const p = basis.columns;
   const direction = Float64Array.from({ length: p }, (_, j) => basis.values[record + j * n]!);
   solveCholesky(choleskyOf(crossproduct.values, p), p, direction);
-  for (let i = p - 1; i >= 0; i--) {
-    let sum = direction[i]!;
-    for (let k = i + 1; k < p; k++) sum -= transform.values[i + k * p]! * direction[k]!;
-    direction[i] = sum / transform.values[i + i * p]!;
-  }
+  solveUpper(transform.values, p, direction);
   return direction.slice(0, unknowns.fixed.userColumns);
 }
 
@@ -220,8 +196,8 @@ function soleRecords({ model, unknowns }: SolvedEquations): Int32Array {
   const found: number[] = [];
   for (let r = 0; r < n; r++) {
     for (let j = 0; j < p; j++) x[j] = basis.values[r + j * n]!;
-    whiten(factor, p, x);
-    if (1 - (model.weights?.[r] ?? 1) * dot(x, x, p) < ALONE) found.push(r);
+    solveLower(factor, p, x);
+    if (1 - (model.weights?.[r] ?? 1) * dot(x, x) < ALONE) found.push(r);
   }
   return Int32Array.from(found);
 }

@@ -1,5 +1,7 @@
 // Cholesky on matrices of a handful of rows, inline: a call into the kernels would cost more than the work.
 
+import { solveLower, solveLowerTransposed } from "./smallTriangular.ts";
+
 /** Lower Cholesky factor of a small symmetric positive definite matrix (column-major copy). */
 export function choleskyOf(a: Float64Array, n: number): Float64Array {
   const l = a.slice();
@@ -26,16 +28,8 @@ export function choleskyInPlace(l: Float64Array, n: number): boolean {
 
 /** x <- (L L')^-1 x */
 export function solveCholesky(l: Float64Array, n: number, x: Float64Array): void {
-  for (let i = 0; i < n; i++) {
-    let s = x[i]!;
-    for (let k = 0; k < i; k++) s -= l[i + k * n]! * x[k]!;
-    x[i] = s / l[i + i * n]!;
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    let s = x[i]!;
-    for (let k = i + 1; k < n; k++) s -= l[k + i * n]! * x[k]!;
-    x[i] = s / l[i + i * n]!;
-  }
+  solveLower(l, n, x);
+  solveLowerTransposed(l, n, x);
 }
 
 /** X <- L^-1 X L^-T for a symmetric n x n X. */

@@ -9,7 +9,7 @@
 import { patternFromCliques } from "../../linalg/sparse/pattern.ts";
 import { analyze, type SymbolicFactor } from "../../linalg/sparse/symbolic.ts";
 import type { Records } from "./records.ts";
-import type { ResidualUnits } from "./residual.ts";
+import { patternOfUnits, type ResidualUnits } from "./residual.ts";
 import type { Unknowns } from "./unknowns.ts";
 
 /** Cross-products W_row' W_column of two nodes over the units of a pattern (weighted), row >= column in the factor. */
@@ -133,10 +133,7 @@ function collectChunks(
   const { nodes, widths, groupOf, firstOf } = unknowns;
   const nodeOf = nodesOfUnknowns(unknowns);
   const meets = transpose(unitNodes(unknowns, records, units), nodes);
-  const patternOf = new Int32Array(units.count);
-  for (let m = 0; m < units.patterns.length; m++) {
-    patternOf.fill(m, units.patternPointers[m]!, units.patternPointers[m + 1]!);
-  }
+  const patternOf = patternOfUnits(units);
   const position = Int32Array.from(firstOf, (scalar) => symbolic.permutation[scalar]!);
   const order = nodesByPosition(unknowns, symbolic, nodeOf);
   const mark = new Int32Array(nodes).fill(-1);

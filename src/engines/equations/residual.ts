@@ -25,6 +25,24 @@ export interface ResidualUnits {
   readonly logWeights: number;
 }
 
+/** The unit of every record, length n. */
+export function unitOfRecords({ count, pointers, records }: ResidualUnits): Int32Array {
+  const out = new Int32Array(records.length);
+  for (let i = 0; i < count; i++) {
+    for (let a = pointers[i]!; a < pointers[i + 1]!; a++) out[records[a]!] = i;
+  }
+  return out;
+}
+
+/** The pattern of every unit. */
+export function patternOfUnits({ count, patternPointers }: ResidualUnits): Int32Array {
+  const out = new Int32Array(count);
+  for (let m = 0; m + 1 < patternPointers.length; m++) {
+    out.fill(m, patternPointers[m]!, patternPointers[m + 1]!);
+  }
+  return out;
+}
+
 export interface Residual {
   readonly units: ResidualUnits;
   /** R0^-1 of each pattern padded with zeros: inverses[(m * T + t) * T + s] */
