@@ -25,7 +25,7 @@ interface TouchedCovariance {
 }
 
 /** Leaves out sets at the covariances that the equations held when it was made. */
-export interface SetDeleter {
+interface SetDeleter {
   /** multiplications that leaving out the set takes, roughly */
   cost(set: Int32Array): number;
   /** @param set distinct records; with several traits, all records of the units that they belong to */

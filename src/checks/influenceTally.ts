@@ -7,7 +7,7 @@ import type { Influence } from "./influenceResult.ts";
 import { coefficientLabels } from "./labels.ts";
 
 /** Measures of every unit, filled one unit at a time. */
-export interface Tally {
+interface Tally {
   readonly results: Pick<
     Influence,
     | "changes"

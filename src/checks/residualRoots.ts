@@ -5,7 +5,7 @@ import type { SolvedEquations, SparseVector } from "../engines/equations/solvedE
 import { choleskyOf, invertCholesky } from "../linalg/smallCholesky.ts";
 
 /** Square roots of the residual precision of sets of records; a set holds whole units, `position` counts within it. */
-export interface ResidualRoots {
+interface ResidualRoots {
   /** Q x of the set's entries of x (length n) */
   whiten(set: Int32Array, x: Float64Array): Float64Array;
   /** Q^-1 z, z in the order of the set */

@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
  * What a word of the command line is. `output` is what another command printed with `--json`, `table` a file of rows,
  * `file` one that is none of these.
  */
-export type ArgumentKind = "formula" | "stdin" | "fit" | "output" | "table" | "file" | "folder" | "missing";
+type ArgumentKind = "formula" | "stdin" | "fit" | "output" | "table" | "file" | "folder" | "missing";
 
 /** A word of the command line and what it is. */
 export interface Argument {

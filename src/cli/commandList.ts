@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "./commandContext.ts";
 
-export interface CommandEntry {
+interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   /** Loads the command; null for one that is planned. Only the command that runs is loaded, to start fast. */

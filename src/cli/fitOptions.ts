@@ -7,7 +7,7 @@ import { type RawModelOptions, toFitOptions } from "./modelOptions.ts";
 import type { ProgressLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface ReadOptions {
+interface ReadOptions {
   readonly options: FitOptions;
   /** what the relationships were made of */
   readonly sources: readonly RelationshipSource[];

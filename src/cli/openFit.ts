@@ -25,7 +25,7 @@ export interface OpenedFit {
   readonly notes: readonly Note[];
 }
 
-export interface OpenFitOptions {
+interface OpenFitOptions {
   /** whether the command needs the rows of the data */
   readonly rows: boolean;
   /** --data */

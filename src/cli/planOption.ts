@@ -11,7 +11,7 @@ import { openData } from "./openData.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A formula, a plan of observations and parameters to assume. */
-export interface OpenedPlan {
+interface OpenedPlan {
   readonly formula: string;
   readonly table: Table;
   readonly parameters: AssumedParameters;

@@ -5,7 +5,7 @@ import { readInput } from "./readInput.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A table and the bytes it was read from. */
-export interface TableFile {
+interface TableFile {
   readonly bytes: Uint8Array;
   readonly read: ReadResult;
 }

@@ -11,7 +11,7 @@ import { type ProgressLine, progressLine } from "./progress.ts";
 import { readTableFile } from "./readTableFile.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface OpenedRelationships {
+interface OpenedRelationships {
   readonly relationships: Readonly<Record<string, Relationship>>;
   /** the texts of the options and the files they read */
   readonly sources: readonly RelationshipSource[];

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import type { Argument } from "./argumentKind.ts";
 
 /** A formula that the shell took apart, put together again. */
-export interface UnquotedFormula {
+interface UnquotedFormula {
   readonly formula: string;
   /** the table that stood after it */
   readonly table: string | null;

@@ -1,5 +1,5 @@
 /** What a random term is called after, and what tells it from others of that name. */
-export interface NameParts {
+interface NameParts {
   /** the group as written, or the id of tied terms */
   readonly base: string;
   /** name of its relationship, null where it has none */

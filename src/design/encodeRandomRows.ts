@@ -10,7 +10,7 @@ import type { RandomBlockRecipe, RandomRecipe, TermCoding, VariableRecipe } from
 import type { Scope } from "./scope.ts";
 
 /** New rows of one trait as they are looked up: rows of a trait follow those of the traits before it. */
-export interface TraitLookup {
+interface TraitLookup {
   readonly variables: Readonly<Record<string, VariableRecipe>>;
   readonly lookup: (text: string) => EncodedVariable;
   /** position of the trait's first record */

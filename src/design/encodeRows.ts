@@ -15,7 +15,7 @@ import { blockDiagonal, concatenate } from "./stackTraits.ts";
 import type { FactorVector } from "./vector.ts";
 
 /** Which parts of a recipe to encode; a prediction of the mean needs no groups. */
-export interface EncodeOptions {
+interface EncodeOptions {
   /** false leaves the random terms out: their columns need not be in the table */
   readonly random?: boolean;
 }

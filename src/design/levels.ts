@@ -1,5 +1,5 @@
 /** A factor with levels in order, every one of them used. */
-export interface RankedLevels<L> {
+interface RankedLevels<L> {
   /** index into levels, -1 where missing */
   readonly codes: Int32Array;
   readonly levels: L;

@@ -12,12 +12,12 @@ import { commonLevels } from "./termLevels.ts";
 import { planTerms, type TermPlan } from "./termPlans.ts";
 import { termStructure } from "./termStructure.ts";
 
-export interface EncodedRandom {
+interface EncodedRandom {
   readonly terms: readonly RandomTerm[];
   readonly recipes: readonly RandomRecipe[];
 }
 
-export interface RandomOptions extends GroupContext {
+interface RandomOptions extends GroupContext {
   /** number of records of all traits */
   readonly rowCount: number;
   /** the traits have one formula, mvbind(): each of its terms is one term across traits */

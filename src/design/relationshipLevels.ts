@@ -8,7 +8,7 @@ import type { Grouping } from "./grouping.ts";
 export type Relationships = Readonly<Record<string, Relationship>>;
 
 /** Where a message points to. */
-export interface Place {
+interface Place {
   readonly source: string;
   readonly span: SourceSpan;
 }

@@ -7,7 +7,7 @@ export interface SingleTrait extends TraitFormula {
 }
 
 /** The traits of a formula, each with a formula of its own. */
-export interface TraitPlan {
+interface TraitPlan {
   readonly traits: readonly SingleTrait[];
   /** the traits have one formula, `mvbind(y1, y2) ~ ...`: its random terms are terms across traits */
   readonly shared: boolean;

@@ -2,7 +2,7 @@ import { guardedSearch } from "./guardedSearch.ts";
 import { logOfTail, type Tail } from "./tail.ts";
 
 /** A distribution seen on an unbounded axis u (log x, or log odds), increasing in x. */
-export interface TailCurve {
+interface TailCurve {
   tail(u: number): Tail;
   /** log of the density with respect to u */
   logDensity(u: number): number;

@@ -4,7 +4,7 @@ import { type LatticeRule, latticeRules } from "./latticeRules.ts";
 const shifts = 8;
 
 /** Means over the unit cube of two functions, each with what it may be off. */
-export interface LatticeMean {
+interface LatticeMean {
   readonly means: readonly [number, number];
   /** 3.5 standard errors */
   readonly errors: readonly [number, number];

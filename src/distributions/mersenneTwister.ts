@@ -2,7 +2,7 @@ const length = 624;
 const middle = 397;
 
 /** 32 random bits on each call, as an unsigned integer. */
-export type BitSource = () => number;
+type BitSource = () => number;
 
 /**
  * The Mersenne Twister MT19937 (Matsumoto and Nishimura 1998, ACM TOMACS 8, 3-30).

@@ -12,7 +12,7 @@ import { wichuraQuantile } from "./wichuraQuantile.ts";
 const rankTolerance = 1e-9;
 
 /** A factor of the correlation with its coordinates in the order in which they are drawn. */
-export interface OrderedFactor {
+interface OrderedFactor {
   readonly rank: number;
   /** constraints on y_i: rows from starts[i] to starts[i + 1] */
   readonly starts: Int32Array;
@@ -144,7 +144,7 @@ function truncatedMean(low: number, high: number, inside: number): number {
 }
 
 /** The integrand at a point of the cube. */
-export interface Integrand {
+interface Integrand {
   /**
    * @param scale S, which multiplies the bounds
    * @param cube  numbers in [0, 1], of which rank - 1 count from `offset` on

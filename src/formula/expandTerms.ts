@@ -7,7 +7,7 @@ import { addInPlace, addProducts, productOfAll, removeInPlace, singleTerm, type 
 import type { LinearPredictor, Term, Variable } from "./terms.ts";
 import { columnVariable, toVariable } from "./variable.ts";
 
-export interface ExpansionOptions {
+interface ExpansionOptions {
   /** comes before all others in the order of variables, as the response does in R */
   readonly first?: Variable | undefined;
   /** what `.` stands for; null where it has no meaning, with the reason as an error */

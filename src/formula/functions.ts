@@ -7,7 +7,7 @@ export interface FunctionSignature {
   readonly example: string;
 }
 
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly required: boolean;
   /** may be given by position */

@@ -1,6 +1,6 @@
 import type { SyntaxOperator } from "./syntax.ts";
 
-export interface InfixOperator {
+interface InfixOperator {
   readonly operator: SyntaxOperator;
   /** a larger number binds tighter */
   readonly precedence: number;

@@ -12,7 +12,7 @@ import {
 import { parseSyntax } from "./parseSyntax.ts";
 import type { CallSyntax, Syntax } from "./syntax.ts";
 
-export interface ExpressionOptions {
+interface ExpressionOptions {
   /**
    * Names are those of variance components: `p[2,1]` and `block:harvest` are one name each
    * (for --derive). Default false.

@@ -8,7 +8,7 @@ export function isRandomTerm(node: Syntax): boolean {
   return isStructuredTerm(node);
 }
 
-export interface BarSyntax extends BinarySyntax {
+interface BarSyntax extends BinarySyntax {
   readonly operator: "|" | "||";
 }
 

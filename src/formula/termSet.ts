@@ -5,7 +5,7 @@ import type { SourceSpan } from "../base/errors.ts";
 import { formulaError } from "./formulaError.ts";
 
 /** A product of variables. */
-export interface TermEntry {
+interface TermEntry {
   /** positions of its variables, ascending */
   readonly variables: readonly number[];
   /** where it came from */

@@ -1,7 +1,7 @@
 import type { SourceSpan } from "../base/errors.ts";
 import { formulaError, shorten } from "./formulaError.ts";
 
-export type TokenKind = "name" | "quoted-name" | "number" | "string" | "symbol" | "end";
+type TokenKind = "name" | "quoted-name" | "number" | "string" | "symbol" | "end";
 
 export interface Token {
   readonly kind: TokenKind;

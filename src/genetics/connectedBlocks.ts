@@ -1,5 +1,5 @@
 /** Levels sorted into blocks that are not related: block b holds order[starts[b]] .. order[starts[b + 1] - 1]. */
-export interface ConnectedBlocks {
+interface ConnectedBlocks {
   readonly order: Int32Array;
   readonly starts: Int32Array;
 }

@@ -7,13 +7,13 @@ import { connectedBlocks } from "./connectedBlocks.ts";
 import { lowerTriangle, type Triplets } from "./lowerTriangle.ts";
 import { smallestEigenvalue } from "./smallestEigenvalue.ts";
 
-export interface InvertedMatrix {
+interface InvertedMatrix {
   readonly inverse: SparseLowerTriangle;
   readonly logDeterminant: number;
 }
 
 /** More levels than this do not go through a dense matrix: it would take over 800 MB. */
-export const MOST_DENSE_LEVELS = 10_000;
+const MOST_DENSE_LEVELS = 10_000;
 /** A level whose variance given the others is below this part of its own is determined by them, to rounding. */
 const NEAR_SINGULAR = 1e-10;
 

@@ -1,7 +1,7 @@
 import type { Pedigree } from "./pedigree.ts";
 
 /** Animals with two known parents, sorted by generation and, within it, by one parent. */
-export interface Families {
+interface Families {
   readonly order: Int32Array;
   /** the parent that sorts, by animal */
   readonly shared: Int32Array;

@@ -2,7 +2,7 @@ import { numberLabels, rankNumbers } from "../design/levels.ts";
 import type { Column, NumericColumn, TextColumn } from "../table/table.ts";
 
 /** Columns of ids over one list of labels. */
-export interface CodedIdentifiers {
+interface CodedIdentifiers {
   /** for each column, code of each row into `labels`; -1 where unknown */
   readonly codes: readonly Int32Array[];
   /** distinct ids; numbers as the levels of a factor are labeled (4, not 4.0) */

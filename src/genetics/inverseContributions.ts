@@ -2,7 +2,7 @@ import type { SparseLowerTriangle } from "../model/relationship.ts";
 import { lowerTriangle } from "./lowerTriangle.ts";
 
 /** One parental column: where each animal's ancestor is (-1 unknown) and how much of it is passed on. */
-export interface ParentColumn {
+interface ParentColumn {
   readonly positions: Int32Array;
   readonly weight: number;
 }

@@ -2,7 +2,7 @@ import { HendersonError } from "../base/errors.ts";
 import { quoteValue } from "../table/quoteValue.ts";
 import type { PedigreeRows } from "./pedigreeRows.ts";
 
-export interface PedigreeOrder {
+interface PedigreeOrder {
   /** code of the animal at each position */
   readonly codes: Int32Array;
   /** position of each code; animalCount + g for group g, -1 where it is neither */

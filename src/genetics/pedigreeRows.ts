@@ -4,7 +4,7 @@ import type { Note } from "../base/notes.ts";
 import { quoteValue, quoteValues } from "../table/quoteValue.ts";
 
 /** Codes of the three columns, -1 unknown; all of one length. */
-export interface Parentage {
+interface Parentage {
   readonly animal: Int32Array;
   readonly sire: Int32Array;
   readonly dam: Int32Array;

@@ -10,7 +10,7 @@ import type { SparseLowerTriangle } from "../model/relationship.ts";
 import { multiplySymmetric } from "./lowerTriangle.ts";
 import { smallestEigenvalue } from "./smallestEigenvalue.ts";
 
-export interface InverseProperties {
+interface InverseProperties {
   /** log|K| */
   readonly logDeterminant: number;
   /** K_ii */

@@ -8,9 +8,9 @@ import { codeIdentifiers } from "./identifiers.ts";
 import type { Triplets } from "./lowerTriangle.ts";
 
 /** A symmetric matrix read from a table, with the names of its rows. */
-export type SymmetricTable = DenseSymmetric | SparseSymmetric;
+type SymmetricTable = DenseSymmetric | SparseSymmetric;
 
-export interface DenseSymmetric {
+interface DenseSymmetric {
   readonly kind: "dense";
   readonly levels: readonly string[];
   /** full, exactly symmetric */
@@ -18,7 +18,7 @@ export interface DenseSymmetric {
   readonly notes: readonly Note[];
 }
 
-export interface SparseSymmetric {
+interface SparseSymmetric {
   readonly kind: "sparse";
   readonly levels: readonly string[];
   readonly diagonal: Float64Array;

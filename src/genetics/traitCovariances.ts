@@ -3,7 +3,7 @@ import { createMatrix } from "../linalg/matrix.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 
 /** The options of a simulation that say how traits vary. */
-export interface TraitOptions {
+interface TraitOptions {
   readonly traits?: number;
   readonly h2?: number;
   readonly geneticCorrelation?: number;

@@ -51,7 +51,7 @@ export function deriveQuantities(
 }
 
 /** Functions of variance components, parsed once. */
-export interface DerivedFunctions {
+interface DerivedFunctions {
   readonly definitions: readonly { readonly name: string; readonly expression: string }[];
   /** value and gradient of each at values of the components, in the order of their names */
   at(values: ArrayLike<number>): readonly Dual[];

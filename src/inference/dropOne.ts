@@ -27,12 +27,7 @@ export interface DropTable {
   readonly rows: readonly DropRow[];
 }
 
-/** Texts of the fixed terms that may be dropped: those that are marginal to no other term. */
-export function droppableTerms(fit: FitResult): readonly string[] {
-  return droppableEffects(fit).map((effect) => effect.text);
-}
-
-/** The same as effects: with several traits a term is one for each. */
+/** Fixed terms that may be dropped, those that are marginal to no other; with several traits a term is one for each. */
 export function droppableEffects(fit: FitResult): readonly Effect[] {
   if (fit.design === null) {
     throw new HendersonError(

@@ -12,7 +12,7 @@ import type { Effect } from "./estimableFunctions.ts";
 export type AnovaType = "I" | "II" | "III";
 
 /** Whether the first effect's hypothesis is not to involve the second, which contains it. */
-export type Containment = (inner: Effect, outer: Effect) => boolean;
+type Containment = (inner: Effect, outer: Effect) => boolean;
 
 /**
  * Rows (length p) whose span is the hypothesis of each effect; no rows where nothing is estimable.

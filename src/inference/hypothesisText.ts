@@ -5,7 +5,7 @@ import { HendersonError, type SourceSpan } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 
 /** One equation: the sum of weight times coefficient equals `against`. */
-export interface LinearEquation {
+interface LinearEquation {
   /** as it was written, blanks trimmed */
   readonly text: string;
   /** weights by coefficient, in the order of `names` */

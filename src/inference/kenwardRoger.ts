@@ -47,7 +47,7 @@ export const kenwardRoger: DenominatorRule = {
 };
 
 /** What the method knows of a fit. */
-export interface SmallSampleCovariance {
+interface SmallSampleCovariance {
   /** Phi_A, p x p */
   readonly adjusted: Matrix;
   /** Phi = (X'V^-1X)^-1, p x p */
@@ -134,7 +134,7 @@ const nonlinear: Note = {
 };
 
 /** Phi_A and what the moments of F need. */
-export function smallSampleCovariance(
+function smallSampleCovariance(
   fit: FitResult,
   free: readonly TermDirections[] = freeDirections(fit),
 ): SmallSampleCovariance {

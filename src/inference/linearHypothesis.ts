@@ -51,7 +51,7 @@ export interface HypothesisTest extends WaldTest {
 }
 
 /** Equations as rows over the kept coefficients. */
-export interface Hypothesis {
+interface Hypothesis {
   /** C, rows of length p */
   readonly contrasts: readonly Float64Array[];
   /** d */

@@ -19,7 +19,7 @@ export interface VarianceInformation {
 }
 
 /** The pieces of a fit that Satterthwaite's method needs. */
-export interface ProfiledFit {
+interface ProfiledFit {
   /** Hessian of the profiled objective in theta, q x q */
   readonly hessian: Matrix;
   /** gradient of the penalized residual sum of squares r2 in theta, length q */

@@ -17,7 +17,7 @@ import type { Matrix } from "../linalg/matrix.ts";
 import { choleskyInPlace, choleskyOf } from "../linalg/smallCholesky.ts";
 import type { VarianceParameters } from "./varianceParameters.ts";
 
-export interface VarianceUncertainty {
+interface VarianceUncertainty {
   /** g3 of x'b + z'u */
   of(x: Float64Array, z: SparseVector): number;
 }

@@ -19,7 +19,7 @@ export interface ColumnScales {
 }
 
 /** What is known of X beforehand; saves passes over it. */
-export interface KnownColumns {
+interface KnownColumns {
   /** X'WX, p x p */
   readonly gram?: Float64Array;
   /** the first column is ones */

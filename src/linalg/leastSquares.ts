@@ -11,7 +11,7 @@ import {
 } from "./qr.ts";
 
 /** Solution of min |W^1/2 (y - X b)|. */
-export interface LeastSquares {
+interface LeastSquares {
   /** b, length p, in the coding of X */
   readonly coefficients: Float64Array;
   /** y - X b, length n (not weighted) */

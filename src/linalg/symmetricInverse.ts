@@ -1,7 +1,7 @@
 import { createMatrix, type Matrix } from "./matrix.ts";
 import { choleskyInPlace, invertCholesky } from "./smallCholesky.ts";
 
-export interface SymmetricInverse {
+interface SymmetricInverse {
   /** the inverse; a generalized one, with zero rows and columns, where unknowns had to be set to zero */
   readonly inverse: Matrix;
   /** unknowns that depend on earlier ones and were set to zero, ascending */

@@ -3,7 +3,7 @@ import type { AliasedColumn } from "./aliasedColumns.ts";
 import { fixedEffects } from "./fixedEffects.ts";
 import type { Model, RandomTerm } from "./model.ts";
 
-export interface SubsetModel {
+interface SubsetModel {
   readonly model: Model;
   /** columns of the whole model's X that the records still determine, ascending */
   readonly kept: readonly number[];

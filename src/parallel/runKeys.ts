@@ -6,7 +6,7 @@ const CHUNK_TIME = 60;
 /** Chunks of a worker that are on their way together, so that it never waits. */
 const AHEAD = 2;
 
-export interface RunOptions {
+interface RunOptions {
   /** number of workers; 1 runs in this thread */
   readonly workers: number;
   readonly spawn: SpawnWorker;

@@ -7,7 +7,7 @@ import type { IncidenceLayer } from "../model/model.ts";
 export type PredictionTarget = "mean" | "group";
 
 /** Codes and basis of one random term, over the same rows. */
-export interface TermRows {
+interface TermRows {
   readonly codes: Int32Array;
   readonly basis: readonly (Float64Array | null)[];
   readonly incidence?: readonly (readonly IncidenceLayer[])[];

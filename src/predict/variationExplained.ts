@@ -2,7 +2,7 @@ import type { FitResult } from "../fit/result.ts";
 import { fittedValues } from "./fittedValues.ts";
 
 /** How much of the variation of the response a linear model explains. */
-export interface VariationExplained {
+interface VariationExplained {
   readonly rSquared: number;
   readonly adjustedRSquared: number;
   /** test of all coefficients but the intercept; null where there are none or no residual degrees of freedom */

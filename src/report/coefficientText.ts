@@ -15,7 +15,7 @@ export interface CoefficientLine {
   readonly interval: readonly [number, number] | null;
 }
 
-export interface CoefficientTextOptions {
+interface CoefficientTextOptions {
   readonly digits: number;
   /** whether degrees of freedom differ by coefficient and have a column of their own */
   readonly dfColumn: boolean;

@@ -6,7 +6,7 @@ import type { EquationsPage } from "./equationsJson.ts";
 import { formatNumber, formatNumbers, zapSmall } from "./numberFormat.ts";
 import { textTable } from "./textTable.ts";
 
-export interface EquationsTextOptions {
+interface EquationsTextOptions {
   /** significant digits */
   readonly digits: number;
   /** whether the inverse of the coefficient matrix is printed */

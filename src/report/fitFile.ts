@@ -10,7 +10,7 @@ import { packFit, rememberedOptions, unpackFit } from "./savedFit.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 /** What a FIT file tells besides the fit itself. */
-export interface FitFile {
+interface FitFile {
   readonly formula: string;
   readonly options: FitOptions;
   readonly source: DataSource;

@@ -10,7 +10,7 @@ import { textTable } from "./textTable.ts";
 const DIGITS = 5;
 
 /** A line of an analysis-of-variance table; null where it has no value. */
-export interface TestLine {
+interface TestLine {
   readonly term: string;
   readonly sumOfSquares: number | null;
   readonly numDF: number;

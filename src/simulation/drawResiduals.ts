@@ -6,7 +6,7 @@ import { semidefiniteRoot } from "./semidefiniteRoot.ts";
 import type { SimulationSource } from "./source.ts";
 
 /** Adds residuals to `out`, length n. */
-export type ResidualSampler = (stream: RandomStream, out: Float64Array) => void;
+type ResidualSampler = (stream: RandomStream, out: Float64Array) => void;
 
 /** e ~ N(0, sigma2 / w), in the order of the rows; records of one unit together N(0, R0 / w) where there are traits. */
 export function createResidualSampler(source: SimulationSource): ResidualSampler {

@@ -7,7 +7,7 @@ import { createResidualSampler } from "./drawResiduals.ts";
 import type { SimulationSource } from "./source.ts";
 
 /** Draws whole responses, row by row. */
-export interface ResponseSampler {
+interface ResponseSampler {
   /** length n */
   readonly rows: number;
   /** offset + X b + Z u of the terms that are kept; length n, not to be changed */

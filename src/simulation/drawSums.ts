@@ -12,7 +12,7 @@ import type { CrossMoments } from "./crossMoments.ts";
 /** A column that loses all but this part of its squared length to others is in their span. */
 const NOTHING_LEFT = 1e-11;
 
-export interface SumsSampler {
+interface SumsSampler {
   /** rank of [Z X~] */
   readonly rank: number;
   /**

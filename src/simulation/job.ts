@@ -32,7 +32,7 @@ interface DrawnJob {
 }
 
 /** One model is refitted: status, -2 log-likelihood, then the values of `estimateNames`. */
-export interface EstimatesJob extends DrawnJob {
+interface EstimatesJob extends DrawnJob {
   readonly kind: "estimates";
   readonly plan: RefitPlan;
 }
@@ -50,7 +50,7 @@ export interface RatioJob extends DrawnJob {
 export type PowerDdf = "satterthwaite" | "kenward-roger" | "residual" | "none";
 
 /** One model is refitted and L b = 0 tested: status, then p. */
-export interface PowerJob extends DrawnJob {
+interface PowerJob extends DrawnJob {
   readonly kind: "power";
   readonly plan: RefitPlan;
   /** rows of L */
@@ -59,7 +59,7 @@ export interface PowerJob extends DrawnJob {
 }
 
 /** Groups of rows are drawn with replacement and the model fitted to them: numbers as of `EstimatesJob`. */
-export interface ClustersJob extends Pick<DrawnJob, "seed" | "kernels"> {
+interface ClustersJob extends Pick<DrawnJob, "seed" | "kernels"> {
   readonly kind: "clusters";
   readonly plan: RefitPlan;
   readonly groups: Groups;

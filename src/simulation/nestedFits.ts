@@ -7,7 +7,7 @@ import type { Criterion, Model } from "../model/model.ts";
 import { refitByLikelihood } from "../predict/refit.ts";
 
 /** Two fits of the same rows whose likelihoods can be compared. */
-export interface NestedFits {
+interface NestedFits {
   readonly larger: FitResult;
   readonly smaller: FitResult;
   readonly criterion: Criterion;

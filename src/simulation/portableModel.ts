@@ -2,7 +2,7 @@ import { createStructure } from "../covariance/registry.ts";
 import type { Model, RandomTerm } from "../model/model.ts";
 
 /** A random term whose covariance structure is named, as data that can be copied to another thread. */
-export type PortableTerm = Omit<RandomTerm, "covariance"> & {
+type PortableTerm = Omit<RandomTerm, "covariance"> & {
   readonly structure: string;
   readonly size: number;
   readonly rank: number | null;

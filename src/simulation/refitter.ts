@@ -34,7 +34,7 @@ export interface Refit {
   result(): FitResult;
 }
 
-export interface Refitter {
+interface Refitter {
   readonly plan: RefitPlan;
   /** Fits a response by rows, length n. */
   refit(response: Float64Array): Refit;

@@ -65,7 +65,7 @@ function refused(message: string, hint: string): HendersonError {
 }
 
 /** A model of rows that were drawn, and which fixed effects of the original are left in it. */
-export interface ResampledModel {
+interface ResampledModel {
   readonly model: Model;
   /** columns of the original X, ascending */
   readonly kept: readonly number[];

@@ -14,7 +14,7 @@ import { placeOf, sumsMatrix, type TermPlace } from "./sumsMap.ts";
 const ROOM = 2 ** 23;
 
 /** Draws what models see of a response, without its rows. */
-export interface SumsDrawer {
+interface SumsDrawer {
   /** Draws a response; `sums` then belong to it. */
   draw(stream: RandomStream): void;
   /** What target t sees of it; overwritten by the next call for t. */

@@ -20,7 +20,7 @@ interface LevelSizes {
 }
 
 /** Reads the page header at the reader's offset and moves behind it (hyparquet's `parquetHeader`). */
-export type ReadPageHeader = (reader: { view: DataView; offset: number }) => PageSizes;
+type ReadPageHeader = (reader: { view: DataView; offset: number }) => PageSizes;
 
 /**
  * Number of rows of a Parquet file, after checking that footer and page headers agree on it.

@@ -8,7 +8,7 @@ export interface Dialect {
   readonly runs: boolean;
 }
 
-export type QuoteProblem = { readonly reason: "unclosed" | "text-after"; readonly position: number };
+type QuoteProblem = { readonly reason: "unclosed" | "text-after"; readonly position: number };
 
 export const QUOTE = 34;
 const SPACE = 32;

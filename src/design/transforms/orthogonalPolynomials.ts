@@ -1,5 +1,5 @@
 /** Three-term recurrence of polynomials orthogonal over a set of points. */
-export interface PolynomialRecurrence {
+interface PolynomialRecurrence {
   /** length k: centres of the recurrence */
   readonly alpha: readonly number[];
   /** length k + 2: 1, n, and squared norms of the monic polynomials of degree 1..k */

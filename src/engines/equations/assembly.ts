@@ -13,7 +13,7 @@ import { patternOfUnits, type ResidualUnits } from "./residual.ts";
 import type { Unknowns } from "./unknowns.ts";
 
 /** Cross-products W_row' W_column of two nodes over the units of a pattern (weighted), row >= column in the factor. */
-export interface Chunks {
+interface Chunks {
   readonly count: number;
   /** first scalar position of the row node and the column node */
   readonly row: Int32Array;
@@ -30,7 +30,7 @@ export interface Chunks {
 }
 
 /** Entries of K^-1, each standing for a multiple of the identity between two nodes; row >= column in the factor. */
-export interface KinshipEntries {
+interface KinshipEntries {
   readonly count: number;
   readonly row: Int32Array;
   readonly column: Int32Array;

@@ -45,7 +45,7 @@ export function buildComponents(model: Model, kernels: Kernels): Component[] {
 }
 
 /** All levels of a term: those of its relationship, where it has one. */
-export function levelCount(term: RandomTerm): number {
+function levelCount(term: RandomTerm): number {
   return term.relationship?.levels.length ?? term.levels.length;
 }
 

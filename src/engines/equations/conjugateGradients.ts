@@ -25,7 +25,7 @@ export interface IterationLimits {
   readonly onIteration?: (state: IterationState) => boolean | undefined;
 }
 
-export interface IterationState {
+interface IterationState {
   readonly iteration: number;
   /** |r| / |b| in the norm of P^-1 */
   readonly residual: number;

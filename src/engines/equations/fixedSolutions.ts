@@ -2,7 +2,7 @@ import type { AssembledEquations } from "./prepare.ts";
 import { timesRecords } from "./records.ts";
 
 /** The solutions x_d = [v_d; c_d] for the unit vectors of the working fixed columns: V^-1 X C in the terms of the equations. */
-export interface FixedSolutions {
+interface FixedSolutions {
   /** C, p x p: c_d in column d */
   readonly covariance: Float64Array;
   /** Lambda^-T v_d in unknown order: K Z't_d = -Lambda^-T v_d */

@@ -20,7 +20,7 @@ const LARGEST_EXACT = 5e9;
 /** Right-hand sides that are solved together. */
 const TOGETHER = 16;
 
-export interface SensitivityOptions {
+interface SensitivityOptions {
   /** exact traces cost one solution for every random effect; by default where that is affordable */
   readonly traces?: "exact" | "differences";
 }

@@ -80,7 +80,7 @@ export interface SolvedEquations {
 }
 
 /** L^-1 of vectors that share one reach. */
-export interface HalfSolver {
+interface HalfSolver {
   /** Sets the reach of the unknowns of a vector; returns its number of rows. */
   reach(of: SparseVector): number;
   /** multiplications of one solve in the current reach */

@@ -7,7 +7,7 @@ import { bytesText, type DirectCost, directCost, durationText } from "./costMode
 import { type EquationsParts, rightHandSides } from "./prepare.ts";
 
 /** How the equations are solved, and why not otherwise. */
-export type SolverChoice =
+type SolverChoice =
   | { readonly solver: "factor"; readonly symbolic: SymbolicFactor }
   | { readonly solver: "iteration"; readonly reason: string };
 

@@ -2,7 +2,7 @@ import type { Note } from "../../base/notes.ts";
 import type { Model, TraitRecords } from "../../model/model.ts";
 
 /** Whether some row has records of both traits, T x T. */
-export function commonRecords({ names, trait, unit, unitCount }: TraitRecords): Uint8Array {
+function commonRecords({ names, trait, unit, unitCount }: TraitRecords): Uint8Array {
   const T = names.length;
   const has = new Uint8Array(unitCount * T);
   trait.forEach((t, r) => {

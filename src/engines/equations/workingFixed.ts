@@ -10,7 +10,7 @@ import { type Component, visitIncidence } from "./components.ts";
 const SPARSE_COLUMN = 0.3;
 
 /** A fixed group of a component that is a column of its own: u*_level = u_level + sum of part x coefficient. */
-export interface GroupColumn {
+interface GroupColumn {
   readonly component: number;
   readonly coefficient: number;
   readonly group: number;

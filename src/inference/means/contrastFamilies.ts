@@ -35,7 +35,7 @@ export interface FamilyOptions {
 }
 
 /** One contrast: coefficients of the means, and its name with a sign between the levels (`-`, or `/` for ratios). */
-export interface NamedContrast {
+interface NamedContrast {
   readonly name: (sign: "-" | "/") => string;
   readonly coefficients: Float64Array;
 }

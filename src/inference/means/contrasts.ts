@@ -33,7 +33,7 @@ export interface ContrastFunctions {
 }
 
 /** What one contrasts means by. */
-export type ContrastChoice = ContrastFamily | CustomContrasts;
+type ContrastChoice = ContrastFamily | CustomContrasts;
 
 /** As `ContrastChoice`, families by any name that they go by. */
 export function contrastChoice(choice: string | CustomContrasts): ContrastChoice {
@@ -158,7 +158,7 @@ function inOrder(rows: readonly LinearFunction[]): LinearFunction[] {
 }
 
 /** The levels of a row in words, `L A`; levels that are numbers with the name of their variable, `percent9`. */
-export function rowLabel(
+function rowLabel(
   { dimensions }: LinearFunctions,
   { levels }: LinearFunction,
   positions: readonly number[],

@@ -8,7 +8,7 @@ import type { Column, Table } from "../../table/table.ts";
 import type { GridVariable } from "./gridVariables.ts";
 
 /** Every coded column of the fixed part at the cells of a grid, aliased ones included. */
-export interface EncodedCells {
+interface EncodedCells {
   /** cells (times traits, trait outermost) x columns of the full coding */
   readonly columns: Matrix;
   readonly offset: Float64Array;

@@ -29,13 +29,13 @@ export interface TestFamily {
   readonly scheffeRank: number | null;
 }
 
-export interface FamilyTests {
+interface FamilyTests {
   readonly p: readonly (number | null)[];
   readonly adjustment: TableAdjustment;
   readonly notes: readonly Note[];
 }
 
-export interface FamilyIntervals {
+interface FamilyIntervals {
   readonly limits: readonly (readonly [number, number] | null)[];
   readonly adjustment: TableAdjustment;
   readonly notes: readonly Note[];

@@ -92,7 +92,7 @@ export function groupRows({ rows }: LinearFunctions, positions: readonly number[
 }
 
 /** Order of combinations: the last dimension decides first. */
-export function compareLevels(a: readonly number[], b: readonly number[]): number {
+function compareLevels(a: readonly number[], b: readonly number[]): number {
   for (let k = a.length - 1; k >= 0; k--) if (a[k] !== b[k]) return a[k]! - b[k]!;
   return 0;
 }

@@ -95,7 +95,7 @@ export function means(
 }
 
 /** What is averaged and compared: predictions, or their slopes. */
-export interface GridQuantity {
+interface GridQuantity {
   readonly fit: FitResult;
   readonly grid: ReferenceGrid;
   readonly functions: LinearFunctions;

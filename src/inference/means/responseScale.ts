@@ -19,7 +19,7 @@ export interface ResponseScale {
   readonly ratioBase: number | null;
 }
 
-export interface Curve {
+interface Curve {
   readonly value: number;
   readonly first: number;
   readonly second: number;

@@ -8,7 +8,7 @@ import type { DevianceSurface } from "./devianceSurface.ts";
 import type { HeldCoordinate, Relation } from "./heldCoordinate.ts";
 
 /** A function of the components as something that can be held: its coordinate, its search scale and where that ends. */
-export interface DerivedCoordinate {
+interface DerivedCoordinate {
   readonly coordinate: HeldCoordinate;
   readonly lower: number;
   readonly upper: number;

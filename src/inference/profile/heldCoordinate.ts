@@ -62,7 +62,7 @@ export function coordinateGradient(
 }
 
 /** The surface with one coordinate held, as a smooth function of the free coordinates z. */
-export interface HeldSurface {
+interface HeldSurface {
   /** -2 log-likelihood over z with the coordinate held at u */
   objectiveAt(u: number): SmoothObjective;
   /** x at z and u; a new array */

@@ -9,7 +9,7 @@ import { coordinateAt, coordinateGradient, heldSurface, leastWithZeros } from ".
 import type { PreparedParameter } from "./profileSession.ts";
 
 /** One constrained minimum. */
-export interface CurvePoint {
+interface CurvePoint {
   /** the held parameter on its search scale */
   readonly u: number;
   /** sign(u - estimate) sqrt(deviance - least deviance) */
@@ -20,7 +20,7 @@ export interface CurvePoint {
   readonly z: Float64Array;
 }
 
-export interface Crossing {
+interface Crossing {
   readonly u: number;
   /** the end of the parameter's range was reached before zeta was */
   readonly atEnd: boolean;

@@ -16,7 +16,7 @@ export interface ProfileParameter {
   readonly place: ParameterPlace;
 }
 
-export type ParameterPlace =
+type ParameterPlace =
   | { readonly of: "residual" }
   /** coefficient(s) of an unstructured block: of random term `term`, or of the residual of several traits (null) */
   | { readonly of: "block"; readonly term: number | null; readonly first: number; readonly second?: number }

@@ -39,7 +39,7 @@ export interface PreparedParameter {
 }
 
 /** Prepares parameters of one fit; problems that several parameters share are prepared once in a row. */
-export interface ProfileSession {
+interface ProfileSession {
   prepare(parameter: ProfileParameter): PreparedParameter;
   /** a function of the components, by value and gradient */
   prepareDerived(f: (components: Float64Array) => Dual): PreparedParameter;

@@ -15,7 +15,7 @@ import {
  * next to variable i, d_i the bound on its degree of their equation (2).
  */
 
-export interface MinimumDegreeOptions {
+interface MinimumDegreeOptions {
   /** How many trailing nodes come last, in their given order; default 0. They are left out of the degrees. */
   readonly last?: number;
   /** Scalar rows each node stands for, length size, at least 1; default all 1. */

@@ -32,7 +32,7 @@ export interface StorageOptions {
 }
 
 /** Doubles and integers that a factor takes from its arena. */
-export interface ArenaNeed {
+interface ArenaNeed {
   readonly doubles: number;
   readonly integers: number;
 }

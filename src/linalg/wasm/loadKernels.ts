@@ -8,7 +8,7 @@ const PAGE = 65536;
 /** One page less than WebAssembly allows, so that the end of memory is still a 32-bit address. */
 const MAXIMUM_PAGES = 65535;
 
-export interface WasmOptions {
+interface WasmOptions {
   /** true: without fused multiply-add, so that digits agree between machines; default false */
   readonly deterministic?: boolean;
 }

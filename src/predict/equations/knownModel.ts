@@ -41,7 +41,7 @@ export interface RandomLabel {
 }
 
 /** Pages with more records or unknowns than this are for machines. */
-export const LARGEST_PAGE = 400;
+const LARGEST_PAGE = 400;
 
 /**
  * The dense matrices of a model whose variances are all known.

@@ -6,7 +6,7 @@ import { anovaTable } from "../../../src/inference/anova.ts";
 import { inferenceCatalogue } from "../../../src/inference/catalogue.ts";
 import { coefficientTable } from "../../../src/inference/coefficients.ts";
 import { waldIntervals } from "../../../src/inference/confint.ts";
-import { dropOne, droppableTerms } from "../../../src/inference/dropOne.ts";
+import { dropOne, droppableEffects } from "../../../src/inference/dropOne.ts";
 import { compareFits } from "../../../src/inference/likelihoodRatio.ts";
 import { randomEffects } from "../../../src/inference/randomEffects.ts";
 import { waldTest } from "../../../src/inference/waldTest.ts";
@@ -135,7 +135,8 @@ describe("dropOne", () => {
   });
 
   it("keeps margins: a term inside another cannot be dropped", () => {
-    expect(droppableTerms(fitFormula("y ~ a * b + x + x:z", cells))).toEqual(["a:b", "x:z"]);
+    const effects = droppableEffects(fitFormula("y ~ a * b + x + x:z", cells));
+    expect(effects.map(({ text }) => text)).toEqual(["a:b", "x:z"]);
   });
 });
 
@@ -261,7 +262,7 @@ describe("choices", () => {
     const bare = fitModel(slopes.model);
     expect(coefficientTable(bare).rows.map(({ name }) => name)).toEqual(["(Intercept)", "Days"]);
     expect(errorOf(() => anovaTable(bare)).code).toBe("inference/needs-formula");
-    expect(errorOf(() => droppableTerms(bare)).code).toBe("inference/needs-formula");
+    expect(errorOf(() => droppableEffects(bare)).code).toBe("inference/needs-formula");
   });
 
   it("the catalogue explains every code that the folder throws or notes, and no other", () => {
