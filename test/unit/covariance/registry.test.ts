@@ -1,21 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { isHendersonError } from "../../../src/base/errors.ts";
 import { covarianceCatalogue } from "../../../src/covariance/catalogue.ts";
 import { createStructure, structureNames } from "../../../src/covariance/registry.ts";
+import { errorOf } from "../base/errorOf.ts";
 
-function refusal(
-  name: string,
-  size: number,
-  rank?: number,
-): { code: string; message: string; hint: string | undefined } {
-  try {
-    createStructure(name, size, rank);
-  } catch (error) {
-    if (isHendersonError(error)) return { code: error.code, message: error.message, hint: error.hint };
-    throw error;
-  }
-  throw new Error(`${name} of size ${size} was accepted`);
-}
+const refusal = (name: string, size: number, rank?: number) =>
+  errorOf(() => createStructure(name, size, rank));
 
 describe("createStructure", () => {
   it("makes every structure it names", () => {
@@ -23,7 +12,7 @@ describe("createStructure", () => {
   });
 
   it("names the nearest structure when there is none of that name", () => {
-    expect(refusal("hetar", 3)).toEqual({
+    expect(refusal("hetar", 3)).toMatchObject({
       code: "covariance/unknown-structure",
       message: "no covariance structure is named 'hetar'",
       hint: "the closest name is 'hetar1'",

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { isHendersonError } from "../../../src/base/errors.ts";
 import { buildDesign } from "../../../src/design/buildDesign.ts";
 import type { Design } from "../../../src/design/design.ts";
 import type { DesignOptions } from "../../../src/design/options.ts";
 import { parseFormula } from "../../../src/formula/parseFormula.ts";
 import type { Table } from "../../../src/table/table.ts";
+import { errorOf, pointedAt } from "../base/errorOf.ts";
 import { type Cell, numbers, tableOf } from "./tables.ts";
 
 const cells: Record<string, Cell[]> = {
@@ -36,15 +36,9 @@ function failure(
   options: DesignOptions = {},
   table: Table = small,
 ): Record<string, unknown> {
-  try {
-    design(formula, options, table);
-  } catch (error) {
-    if (!isHendersonError(error)) throw error;
-    expect(`${error.message} ${error.hint}`).not.toMatch(/NaN|undefined is/);
-    const pointed = error.span === undefined ? null : error.source?.slice(error.span.start, error.span.end);
-    return { code: error.code, message: error.message, hint: error.hint, pointed };
-  }
-  throw new Error("no error");
+  const error = errorOf(() => design(formula, options, table));
+  const { code, message, hint, span } = error;
+  return { code, message, hint, pointed: span === undefined ? null : pointedAt(error) };
 }
 
 describe("random terms", () => {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isHendersonError } from "../../../src/base/errors.ts";
 import { evaluate } from "../../../src/design/evaluate.ts";
 import type { Scope } from "../../../src/design/scope.ts";
 import type { Vector } from "../../../src/design/vector.ts";
 import { parseExpression } from "../../../src/formula/parseExpression.ts";
+import { errorOf } from "../base/errorOf.ts";
 import { type Cell, tableOf } from "./tables.ts";
 
 /** R 4.2, base; see test/reference/generate/expressions.R */
@@ -39,18 +39,9 @@ function plain(vector: Vector): (number | null)[] {
   throw new Error(vector.kind);
 }
 
-function errorOf(source: string): Record<string, unknown> {
-  try {
-    vectorOf(source);
-  } catch (error) {
-    if (!isHendersonError(error)) throw error;
-    return {
-      code: error.code,
-      message: error.message,
-      pointed: source.slice(error.span!.start, error.span!.end),
-    };
-  }
-  throw new Error("no error");
+function refusal(source: string): Record<string, unknown> {
+  const { code, message, span } = errorOf(() => vectorOf(source));
+  return { code, message, pointed: source.slice(span!.start, span!.end) };
 }
 
 describe("evaluate", () => {
@@ -77,18 +68,18 @@ describe("evaluate", () => {
   });
 
   it("points at the operand of the wrong type", () => {
-    expect(errorOf("x + t")).toEqual({
+    expect(refusal("x + t")).toEqual({
       code: "design/type",
       message: "t is text, but a number is needed here",
       pointed: "t",
     });
-    expect(errorOf("t & l")).toMatchObject({ code: "design/type", pointed: "t" });
-    expect(errorOf("x %in% n")).toMatchObject({ code: "design/type", pointed: "n" });
-    expect(errorOf('factor(t, levels = c("a", "a"))')).toMatchObject({
+    expect(refusal("t & l")).toMatchObject({ code: "design/type", pointed: "t" });
+    expect(refusal("x %in% n")).toMatchObject({ code: "design/type", pointed: "n" });
+    expect(refusal('factor(t, levels = c("a", "a"))')).toMatchObject({
       code: "design/bad-argument",
       message: 'factor(t, levels = c("a", "a")): the level \'a\' is listed twice',
     });
-    expect(errorOf("poly(n, x)")).toMatchObject({ code: "design/bad-argument", pointed: "x" });
-    expect(errorOf("scale(pmax(7, 7))")).toMatchObject({ code: "design/bad-argument" });
+    expect(refusal("poly(n, x)")).toMatchObject({ code: "design/bad-argument", pointed: "x" });
+    expect(refusal("scale(pmax(7, 7))")).toMatchObject({ code: "design/bad-argument" });
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { HendersonError } from "../../../src/base/errors.ts";
+import type { HendersonError } from "../../../src/base/errors.ts";
 import { buildDesign } from "../../../src/design/buildDesign.ts";
 import type { Design } from "../../../src/design/design.ts";
 import { encodeRows } from "../../../src/design/encodeRows.ts";
 import type { DesignOptions } from "../../../src/design/options.ts";
 import { parseFormula } from "../../../src/formula/parseFormula.ts";
+import { errorOf, pointedAt } from "../base/errorOf.ts";
 import { kinOf, meetings, meetingsOf } from "./kin.ts";
 import { type Cell, tableOf } from "./tables.ts";
 
@@ -36,15 +37,8 @@ function failure(
   changed: Record<string, readonly Cell[]> = {},
   options: DesignOptions = {},
 ): HendersonError & { pointed: string } {
-  try {
-    design(formula, changed, options);
-  } catch (error) {
-    if (!(error instanceof HendersonError)) throw error;
-    return Object.assign(error, {
-      pointed: error.span === undefined ? "" : error.source!.slice(error.span.start, error.span.end),
-    });
-  }
-  throw new Error(`${formula} was accepted`);
+  const error = errorOf(() => design(formula, changed, options));
+  return Object.assign(error, { pointed: pointedAt(error) });
 }
 
 describe("a term with a known relationship", () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { HendersonError } from "../../../src/base/errors.ts";
+import type { HendersonError } from "../../../src/base/errors.ts";
 import { buildDesign } from "../../../src/design/buildDesign.ts";
 import type { Design } from "../../../src/design/design.ts";
 import { encodeRows } from "../../../src/design/encodeRows.ts";
 import type { DesignOptions } from "../../../src/design/options.ts";
 import { parseFormula } from "../../../src/formula/parseFormula.ts";
 import type { Matrix } from "../../../src/linalg/matrix.ts";
+import { errorOf } from "../base/errorOf.ts";
 import { kinOf, meetings, meetingsOf } from "./kin.ts";
 import { type Cell, tableOf } from "./tables.ts";
 
@@ -31,22 +32,15 @@ function design(
   return buildDesign(parseFormula(formula), table, { relationships: { A }, ...options });
 }
 
-function failure(formula: string, changed: Record<string, readonly Cell[]> = {}): HendersonError {
-  try {
-    design(formula, changed);
-  } catch (error) {
-    if (error instanceof HendersonError) return error;
-    throw error;
-  }
-  throw new Error(`${formula} was accepted`);
-}
-
 /** Rows of a matrix as text. */
 function rowsOf({ rows, columns, values }: Matrix): string[] {
   return Array.from({ length: rows }, (_, i) =>
     Array.from({ length: columns }, (_, j) => values[i + j * rows]).join(" "),
   );
 }
+
+const failure = (formula: string, changed: Record<string, readonly Cell[]> = {}): HendersonError =>
+  errorOf(() => design(formula, changed));
 
 describe("traits of one formula", () => {
   const both = design("mvbind(y1, y2) ~ 0 + sex + (1 | gr(cow, cov = A))");

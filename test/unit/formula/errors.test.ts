@@ -1,21 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type HendersonError, isHendersonError } from "../../../src/base/errors.ts";
+import type { HendersonError } from "../../../src/base/errors.ts";
 import { formulaCatalogue } from "../../../src/formula/catalogue.ts";
 import { parseExpression } from "../../../src/formula/parseExpression.ts";
 import { type FormulaOptions, parseFormula } from "../../../src/formula/parseFormula.ts";
-
-function refusal(parse: () => unknown): HendersonError {
-  try {
-    parse();
-  } catch (error) {
-    if (isHendersonError(error)) return error;
-    throw error;
-  }
-  throw new Error("the text was accepted");
-}
+import { errorOf } from "../base/errorOf.ts";
 
 function refusedFormula(source: string, options: FormulaOptions = {}): HendersonError {
-  return refusal(() => parseFormula(source, options));
+  return errorOf(() => parseFormula(source, options));
 }
 
 /** code, formula, the text under the carets */
@@ -266,6 +257,6 @@ describe("a bad expression", () => {
     ["formula/unexpected-character", "p[2,1]"],
     ["formula/empty", ""],
   ])("is refused with %s: %s", (code, source) => {
-    expect(refusal(() => parseExpression(source)).code).toBe(code);
+    expect(errorOf(() => parseExpression(source)).code).toBe(code);
   });
 });

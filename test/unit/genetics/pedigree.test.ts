@@ -1,24 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { HendersonError } from "../../../src/base/errors.ts";
 import { buildPedigree, type PedigreeOptions } from "../../../src/genetics/pedigree.ts";
 import { toTable } from "../../../src/table/fromObjects.ts";
 import { readDelimited } from "../../../src/table/readDelimited.ts";
+import { errorOf } from "../base/errorOf.ts";
 import { type PedigreeRow, pedigreeTable } from "./denseRelationships.ts";
 
 const build = (rows: readonly PedigreeRow[], options?: PedigreeOptions) =>
   buildPedigree(pedigreeTable(rows), options);
 const fromText = (text: string, options?: PedigreeOptions) =>
   buildPedigree(readDelimited(text).table, options);
-
-function failure(run: () => unknown): HendersonError {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof HendersonError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 describe("the order of a pedigree", () => {
   it("is that of the file where parents come first", () => {
@@ -89,7 +79,7 @@ describe("ids", () => {
 
 describe("a pedigree is refused", () => {
   it("when an animal descends from itself, with the circle", () => {
-    const error = failure(() =>
+    const error = errorOf(() =>
       build([
         ["a", "c", "0"],
         ["b", "a", "0"],
@@ -104,7 +94,7 @@ describe("a pedigree is refused", () => {
   });
 
   it("when animals are their own parents, all named with their rows", () => {
-    const error = failure(() =>
+    const error = errorOf(() =>
       build([
         ["a", "a", "0"],
         ["b", "0", "0"],
@@ -116,7 +106,7 @@ describe("a pedigree is refused", () => {
   });
 
   it("when an animal has different parents in two rows; equal rows count once", () => {
-    const error = failure(() =>
+    const error = errorOf(() =>
       build([
         ["a", "s", "d"],
         ["a", "s", "0"],
@@ -134,14 +124,14 @@ describe("a pedigree is refused", () => {
 
   it("names the first ten of many", () => {
     const rows = Array.from({ length: 14 }, (_, i) => [`a${i}`, `a${i}`, "0"] as const);
-    expect(failure(() => build(rows)).message).toMatch(/'a9' \(row 10\) and 4 more$/);
+    expect(errorOf(() => build(rows)).message).toMatch(/'a9' \(row 10\) and 4 more$/);
   });
 
   it("when a row has no animal, or the table no three columns", () => {
-    expect(failure(() => fromText("id,sire,dam\n1,0,0\n0,1,1\n,1,1\n")).message).toBe(
+    expect(errorOf(() => fromText("id,sire,dam\n1,0,0\n0,1,1\n,1,1\n")).message).toBe(
       "the animal is missing or 0 in rows 2, 3 of the pedigree",
     );
-    expect(failure(() => fromText("id,sire\n1,0\n")).code).toBe("genetics/pedigree-columns");
+    expect(errorOf(() => fromText("id,sire\n1,0\n")).code).toBe("genetics/pedigree-columns");
   });
 
   it("when both sexes occur and were refused; otherwise it is noted", () => {
@@ -150,7 +140,7 @@ describe("a pedigree is refused", () => {
       ["d", "b", "a"],
       ["e", "c", "c"],
     ];
-    expect(failure(() => build(rows, { separateSexes: true })).message).toMatch(
+    expect(errorOf(() => build(rows, { separateSexes: true })).message).toMatch(
       /^3 animals are both.*'b', 'a', 'c'$/,
     );
     const note = build(rows).notes.find(({ code }) => code === "genetics/both-sexes");
@@ -159,10 +149,10 @@ describe("a pedigree is refused", () => {
 
   it("when an offspring is born before its parent", () => {
     const text = "id,sire,dam,born\na,0,0,2001\nb,a,0,2003\nc,b,a,2002\nd,c,0,NA\n";
-    const error = failure(() => fromText(text, { birth: "born" }));
+    const error = errorOf(() => fromText(text, { birth: "born" }));
     expect(error.code).toBe("genetics/birth-order");
     expect(error.message).toBe("an offspring is not younger than a parent: 'c' (2002) of 'b' (2003)");
-    expect(failure(() => fromText(text, { birth: "borm" })).hint).toBe("did you mean 'born'?");
+    expect(errorOf(() => fromText(text, { birth: "borm" })).hint).toBe("did you mean 'born'?");
     expect(fromText(text).animals).toHaveLength(4);
   });
 });
@@ -188,10 +178,10 @@ describe("groups", () => {
   });
 
   it("are refused when they do not occur, occur twice or have parents", () => {
-    const absent = failure(() => build(rows, { groups: ["G1", "g2"] }));
+    const absent = errorOf(() => build(rows, { groups: ["G1", "g2"] }));
     expect([absent.code, absent.hint]).toEqual(["genetics/group", "did you mean 'G2'?"]);
-    expect(failure(() => build(rows, { groups: ["G1", "G1"] })).message).toContain("named twice");
-    expect(failure(() => build([["G1", "a", "0"], ...rows], { groups: ["G1", "G2"] })).message).toContain(
+    expect(errorOf(() => build(rows, { groups: ["G1", "G1"] })).message).toContain("named twice");
+    expect(errorOf(() => build([["G1", "a", "0"], ...rows], { groups: ["G1", "G2"] })).message).toContain(
       "has parents",
     );
   });

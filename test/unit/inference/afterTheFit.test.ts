@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { HendersonError } from "../../../src/base/errors.ts";
 import { fit as fitFormula, fitModel } from "../../../src/fit/fit.ts";
 import { anovaTable } from "../../../src/inference/anova.ts";
 import { inferenceCatalogue } from "../../../src/inference/catalogue.ts";
@@ -10,6 +9,7 @@ import { dropOne, droppableEffects } from "../../../src/inference/dropOne.ts";
 import { compareFits } from "../../../src/inference/likelihoodRatio.ts";
 import { randomEffects } from "../../../src/inference/randomEffects.ts";
 import { waldTest } from "../../../src/inference/waldTest.ts";
+import { errorOf } from "../base/errorOf.ts";
 import { reference, tableNamed } from "./reference.ts";
 
 const cells = tableNamed("inferenceCells");
@@ -20,16 +20,6 @@ const near = (actual: number | null, expected: number, relative: number): void =
   expect(actual).not.toBeNull();
   expect(Math.abs(actual! - expected)).toBeLessThanOrEqual(relative * Math.max(1e-3, Math.abs(expected)));
 };
-
-function errorOf(action: () => unknown): HendersonError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof HendersonError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 describe("compareFits", () => {
   for (const { data, formulas, REML, rows } of reference.comparisons) {

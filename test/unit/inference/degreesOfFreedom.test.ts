@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { HendersonError } from "../../../src/base/errors.ts";
 import { equationsEngine } from "../../../src/engines/equations/equations.ts";
 import { fit as fitFormula } from "../../../src/fit/fit.ts";
 import { anovaTable } from "../../../src/inference/anova.ts";
@@ -11,19 +10,10 @@ import { kenwardRoger } from "../../../src/inference/kenwardRoger.ts";
 import { linearHypothesis } from "../../../src/inference/linearHypothesis.ts";
 import { waldTest } from "../../../src/inference/waldTest.ts";
 import { toTable } from "../../../src/table/fromObjects.ts";
+import { errorOf } from "../base/errorOf.ts";
 import { tableNamed } from "./reference.ts";
 
 const sleep = tableNamed("sleepstudy");
-
-function errorOf(action: () => unknown): HendersonError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof HendersonError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 const degrees = (formula: string, data: string, ddf: typeof containment, factors: readonly string[] = []) =>
   coefficientTable(fitFormula(formula, tableNamed(data), { factors }), { ddf }).rows.map(({ df }) => df);

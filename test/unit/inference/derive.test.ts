@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isHendersonError } from "../../../src/base/errors.ts";
 import { deriveQuantities } from "../../../src/inference/derive.ts";
 import type { Matrix } from "../../../src/linalg/matrix.ts";
+import { errorOf } from "../base/errorOf.ts";
 
 const components = [
   { name: "animal", estimate: 4 },
@@ -17,16 +17,6 @@ const covariance: Matrix = { rows: m, columns: m, values: new Float64Array(m * m
 for (let i = 0; i < m; i++)
   for (let j = 0; j < m; j++)
     for (let k = 0; k < m; k++) covariance.values[i + j * m]! += half[i + k * m]! * half[j + k * m]!;
-
-function codeOf(action: () => unknown): { code: string; message: string; hint: string } {
-  try {
-    action();
-  } catch (error) {
-    if (isHendersonError(error)) return { code: error.code, message: error.message, hint: error.hint ?? "" };
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 describe("deriveQuantities", () => {
   it("has the heritability with the standard error of the textbook formula", () => {
@@ -94,11 +84,11 @@ describe("deriveQuantities", () => {
   });
 
   it("names the nearest component and lists all", () => {
-    const error = codeOf(() => deriveQuantities(["h2 = animl / residual"], components, null));
+    const error = errorOf(() => deriveQuantities(["h2 = animl / residual"], components, null));
     expect(error.code).toBe("inference/derive-name");
     expect(error.hint).toContain("'animal'");
     expect(error.hint).toContain("p[2,1]");
-    expect(codeOf(() => deriveQuantities(["h2 = p"], components, null)).message).toContain("p[1,1]");
+    expect(errorOf(() => deriveQuantities(["h2 = p"], components, null)).message).toContain("p[1,1]");
   });
 
   it("refuses what is no definition or no arithmetic", () => {
@@ -109,6 +99,6 @@ describe("deriveQuantities", () => {
       "h2 = animal == residual",
       "h = poly(animal, 2)",
     ])
-      expect(codeOf(() => deriveQuantities([text], components, null)).code).toBe("inference/derive");
+      expect(errorOf(() => deriveQuantities([text], components, null)).code).toBe("inference/derive");
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { caret } from "../../../src/base/caret.ts";
-import { HendersonError } from "../../../src/base/errors.ts";
 import { fQuantile } from "../../../src/distributions/fisherF.ts";
 import { chiSquaredQuantile } from "../../../src/distributions/gamma.ts";
 import { tQuantile } from "../../../src/distributions/studentT.ts";
@@ -17,20 +16,11 @@ import {
   simultaneousIntervals,
 } from "../../../src/inference/regions.ts";
 import { waldTest } from "../../../src/inference/waldTest.ts";
+import { errorOf } from "../base/errorOf.ts";
 import { tableNamed } from "./reference.ts";
 
 const names = ["(Intercept)", "Days", "I(x^2)", "treatB", "x:treatB", "poly(Time, 2)1", "a", "a:b"];
 const sleep = fitFormula("Reaction ~ Days + (Days | Subject)", tableNamed("sleepstudy"));
-
-function errorOf(action: () => unknown): HendersonError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof HendersonError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 /** Coefficients with their weights, and the value. */
 function read(source: string): [Record<string, number>, number][] {

@@ -1,33 +1,19 @@
-import { HendersonError } from "../../../src/base/errors.ts";
+import type { HendersonError } from "../../../src/base/errors.ts";
 import { tableCatalogue } from "../../../src/table/catalogue.ts";
+import { errorOf, presentable, rejectionOf } from "../base/errorOf.ts";
 
-/** The HendersonError that a call throws; fails when it throws none, another, or one that is not catalogued. */
+/** The HendersonError that a call throws, which is one of the catalogue. */
 export function failure(run: () => unknown): HendersonError {
-  try {
-    run();
-  } catch (error) {
-    return checked(error);
-  }
-  throw new Error("nothing was thrown");
+  return checked(errorOf(run));
 }
 
 /** As `failure`, for promises. */
 export async function rejection(promise: Promise<unknown>): Promise<HendersonError> {
-  try {
-    await promise;
-  } catch (error) {
-    return checked(error);
-  }
-  throw new Error("nothing was thrown");
+  return checked(await rejectionOf(promise));
 }
 
 export function checked(error: unknown): HendersonError {
-  if (!(error instanceof HendersonError)) throw error;
-  if (tableCatalogue[error.code] === undefined) throw new Error(`${error.code} is not in the catalogue`);
-  // what stands in quotes are the user's own words
-  const words = `${error.message} ${error.hint ?? ""}`.replace(/'[^']*'/g, "");
-  if (/\bNaN\b|undefined|\n/.test(words)) {
-    throw new Error(`message shows internals: ${error.message}`);
-  }
-  return error;
+  const own = presentable(error);
+  if (tableCatalogue[own.code] === undefined) throw new Error(`${own.code} is not in the catalogue`);
+  return own;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isHendersonError } from "../../../../src/base/errors.ts";
 import { parseSpecs } from "../../../../src/inference/means/parseSpecs.ts";
+import { errorOf } from "../../base/errorOf.ts";
 
 describe("parseSpecs", () => {
   it("reads variables, contrasts and groups", () => {
@@ -45,13 +45,8 @@ describe("parseSpecs", () => {
     ["~ ``", 2],
   ] as const) {
     it(`points at what is wrong in '${text}'`, () => {
-      let thrown: unknown = null;
-      try {
-        parseSpecs(text);
-      } catch (error) {
-        thrown = error;
-      }
-      if (!isHendersonError(thrown, "means/specs")) throw new Error(`no error: ${String(thrown)}`);
+      const thrown = errorOf(() => parseSpecs(text));
+      expect(thrown.code).toBe("means/specs");
       expect(thrown.hint).toBeTruthy();
       expect(thrown.source).toBe(text);
       if (text !== "~ | a") expect(thrown.span!.start).toBe(start);
