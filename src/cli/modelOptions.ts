@@ -9,6 +9,17 @@ import { assignments, collect, nameList, oneOf, probability, wholeNumber } from 
 const ALGORITHMS: readonly Algorithm[] = ["newton", "ai", "em", "bobyqa"];
 const ANOVA_TYPES: readonly AnovaType[] = ["I", "II", "III"];
 
+/**
+ * The model that a command asks about: its argument, and the data where the argument does not know them.
+ *
+ * @param data what the data are to the command
+ */
+export function addModelArgument(command: Command, data: string = "the data"): Command {
+  return command
+    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
+    .option("--data <file>", `${data}, for a formula or where the data of a FIT file have moved`);
+}
+
 /** Options that say which model is fitted to which rows; every command that fits has them. */
 export function addModelOptions(command: Command): Command {
   return command

@@ -6,7 +6,7 @@ import type { Table } from "../../table/table.ts";
 import { writeCsv } from "../../table/writeCsv.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { writeAtomically } from "../files.ts";
-import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
+import { addModelArgument, addModelOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { printNotes } from "../printNotes.ts";
 
@@ -18,12 +18,11 @@ interface RawAugmentOptions extends RawModelOptions {
 
 /** `henderson augment FIT` */
 export function augmentCommand(context: CommandContext): Command {
-  const command = new Command("augment")
-    .description(
+  const command = addModelArgument(
+    new Command("augment").description(
       "Print the data as CSV with .fitted (with random effects), .resid and .fixed (population mean); NA in rows that are not in the model.",
-    )
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    ),
+  )
     .option(
       "--influence",
       "also .hat (leverage of the conditional fit), .cooksd, .loo (prediction without the row) and .studentized",

@@ -8,7 +8,7 @@ import { bootstrapRatio } from "../../simulation/bootstrapRatio.ts";
 import type { ClusterSpec } from "../../simulation/resampleGroups.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { usageError } from "../failure.ts";
-import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
+import { addModelArgument, addModelOptions, type RawModelOptions } from "../modelOptions.ts";
 import type { OpenedFit } from "../openFit.ts";
 import { openModels } from "../openModels.ts";
 import { oneOf, probability } from "../optionValues.ts";
@@ -29,12 +29,11 @@ type DrawnReplicates = RawReplicateOptions & Pick<RawBootstrapOptions, "draws">;
 
 /** `henderson bootstrap FIT [--against FIT0]` */
 export function bootstrapCommand(context: CommandContext): Command {
-  const command = new Command("bootstrap")
-    .description(
+  const command = addModelArgument(
+    new Command("bootstrap").description(
       "Parametric bootstrap of the estimates, or with --against of the likelihood-ratio test of a smaller model.",
-    )
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    ),
+  )
     .option(
       "--against <model>",
       "the null model: a FIT file or a formula; the larger model is tested against it",

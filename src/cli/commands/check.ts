@@ -4,7 +4,7 @@ import { checkJson } from "../../report/checkJson.ts";
 import { checkText } from "../../report/checkText.ts";
 import { jsonText } from "../../report/commandJson.ts";
 import type { CommandContext } from "../commandContext.ts";
-import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
+import { addModelArgument, addModelOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { printNotes } from "../printNotes.ts";
 
@@ -16,12 +16,11 @@ interface RawCheckOptions extends RawModelOptions {
 
 /** `henderson check FIT|FORMULA` */
 export function checkCommand(context: CommandContext): Command {
-  const command = new Command("check")
-    .description(
+  const command = addModelArgument(
+    new Command("check").description(
       "Check a fit in plain language: convergence, boundaries, influential rows and groups, residuals, groups with few rows, predictors that say the same; the most important first, each with what to do.",
-    )
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    ),
+  )
     .option("--no-refits", "do not fit simpler models beside a boundary fit")
     .option("--json", "print the findings as JSON (schema henderson/check@1)");
   return addModelOptions(command).action((spec: string, raw: RawCheckOptions) =>

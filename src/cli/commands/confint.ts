@@ -2,17 +2,16 @@ import { Command } from "commander";
 import type { CommandContext } from "../commandContext.ts";
 import type { RawConfintOptions } from "../confintOptions.ts";
 import { usageError } from "../failure.ts";
-import { addModelOptions, addTestOptions } from "../modelOptions.ts";
+import { addModelArgument, addModelOptions, addTestOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { collect, nameList, oneOf, wholeNumber } from "../optionValues.ts";
 import { addReplicateOptions } from "../replicateOptions.ts";
 
 /** `henderson confint FIT` */
 export function confintCommand(context: CommandContext): Command {
-  const command = new Command("confint")
-    .description("Confidence intervals of fixed effects and variance parameters.")
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+  const command = addModelArgument(
+    new Command("confint").description("Confidence intervals of fixed effects and variance parameters."),
+  )
     .option(
       "--method <name>",
       "wald; profile: likelihood-ratio intervals; bootstrap: of responses simulated from the fit",

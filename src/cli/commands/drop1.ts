@@ -9,7 +9,13 @@ import { dropTestsText } from "../../report/ranovaText.ts";
 import { dropText } from "../../report/testText.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { denominatorOption } from "../denominatorOption.ts";
-import { addDdfOption, addModelOptions, addPlannedOptions, type RawModelOptions } from "../modelOptions.ts";
+import {
+  addDdfOption,
+  addModelArgument,
+  addModelOptions,
+  addPlannedOptions,
+  type RawModelOptions,
+} from "../modelOptions.ts";
 import type { OpenedFit } from "../openFit.ts";
 import { openModels } from "../openModels.ts";
 import { oneOf } from "../optionValues.ts";
@@ -24,12 +30,11 @@ interface RawDropOptions extends RawModelOptions {
 
 /** `henderson drop1 FIT|FORMULA` */
 export function drop1Command(context: CommandContext): Command {
-  const command = new Command("drop1")
-    .description(
+  const command = addModelArgument(
+    new Command("drop1").description(
       "Test each fixed term that can be left out: by likelihood ratio (ML) for a mixed model, by F for a linear one.",
-    )
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    ),
+  )
     .option(
       "--test <name>",
       "Chisq: likelihood ratio (default for mixed models); F: with the degrees of freedom of --ddf, without refits (default for linear ones)",

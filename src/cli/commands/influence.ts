@@ -7,7 +7,7 @@ import { influenceTable, influenceText } from "../../report/deletionText.ts";
 import { writeCsv } from "../../table/writeCsv.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { writeAtomically } from "../files.ts";
-import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
+import { addModelArgument, addModelOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { oneOf, wholeNumber } from "../optionValues.ts";
 import { printNotes } from "../printNotes.ts";
@@ -25,12 +25,11 @@ interface RawInfluenceOptions extends RawModelOptions {
 
 /** `henderson influence FIT|FORMULA` */
 export function influenceCommand(context: CommandContext): Command {
-  const command = new Command("influence")
-    .description(
+  const command = addModelArgument(
+    new Command("influence").description(
       "How estimates move when a row, or a group of rows, is left out: Cook's distance, MDFFITS, COVRATIO and DFBETAS.",
-    )
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    ),
+  )
     .option("--group <name>", "leave out groups: a grouping factor of the model, or a column of the data")
     .option(
       "--update <how>",

@@ -9,18 +9,18 @@ import type { CommandContext } from "../commandContext.ts";
 import { denominatorOption } from "../denominatorOption.ts";
 import { usageError } from "../failure.ts";
 import { addMeansOptions, type RawMeansOptions, toMeansOptions, withoutAveraging } from "../meansOptions.ts";
-import { addModelOptions, addTestOptions } from "../modelOptions.ts";
+import { addModelArgument, addModelOptions, addTestOptions } from "../modelOptions.ts";
 import type { OpenedFit } from "../openFit.ts";
 import { openModels } from "../openModels.ts";
 import { printNotes } from "../printNotes.ts";
 
 /** `henderson means FIT 'pairwise ~ treat'` */
 export function meansCommand(context: CommandContext): Command {
-  const command = new Command("means")
-    .description("Marginal means, contrasts between them, slopes, and joint tests of terms.")
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .argument("[specs]", "'treat', '~ treat * dose', 'pairwise ~ treat | sex', '~ 1'")
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved");
+  const command = addModelArgument(
+    new Command("means").description(
+      "Marginal means, contrasts between them, slopes, and joint tests of terms.",
+    ),
+  ).argument("[specs]", "'treat', '~ treat * dose', 'pairwise ~ treat | sex', '~ 1'");
   addModelOptions(command);
   return addMeansOptions(addTestOptions(command)).action(
     (model: string, specs: string | undefined, raw: RawMeansOptions) => runMeans(model, specs, raw, context),

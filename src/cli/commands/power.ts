@@ -12,7 +12,7 @@ import { power } from "../../simulation/power.ts";
 import type { PowerTest } from "../../simulation/powerTest.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { usageError } from "../failure.ts";
-import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
+import { addModelArgument, addModelOptions, type RawModelOptions } from "../modelOptions.ts";
 import type { OpenedFit } from "../openFit.ts";
 import { openModels } from "../openModels.ts";
 import { collect, oneOf, probability } from "../optionValues.ts";
@@ -42,12 +42,12 @@ interface Setting {
 
 /** `henderson power FIT --test TERM` */
 export function powerCommand(context: CommandContext): Command {
-  const command = new Command("power")
-    .description(
+  const command = addModelArgument(
+    new Command("power").description(
       "Power of a test by simulation: of a fit, of other effects and sample sizes, or (with --beta) of assumed parameters.",
-    )
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .option("--data <file>", "the data or the plan, for a formula or where the data of a FIT file have moved")
+    ),
+    "the data or the plan",
+  )
     .option("--test <name>", "coefficient (t test) or fixed term (F test of type III)")
     .option("--against <model>", "a smaller model instead: likelihood-ratio test by ML")
     .option("--alpha <p>", "significance level", probability, 0.05)

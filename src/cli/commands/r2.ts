@@ -3,7 +3,12 @@ import { varianceExplained } from "../../inference/varianceExplained.ts";
 import { jsonText } from "../../report/commandJson.ts";
 import { r2Json, r2Text } from "../../report/r2Report.ts";
 import type { CommandContext } from "../commandContext.ts";
-import { addModelOptions, addPlannedOptions, type RawModelOptions } from "../modelOptions.ts";
+import {
+  addModelArgument,
+  addModelOptions,
+  addPlannedOptions,
+  type RawModelOptions,
+} from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { probability, wholeNumber } from "../optionValues.ts";
 import { printNotes } from "../printNotes.ts";
@@ -17,12 +22,11 @@ interface RawR2Options extends RawModelOptions {
 
 /** `henderson r2 FIT|FORMULA` */
 export function r2Command(context: CommandContext): Command {
-  const command = new Command("r2")
-    .description(
+  const command = addModelArgument(
+    new Command("r2").description(
       "Marginal and conditional R2 and the intraclass correlation (Nakagawa, Johnson and Schielzeth 2017), with the variance of every part.",
-    )
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    ),
+  )
     .option("--level <p>", "coverage of the intervals", probability, 0.95)
     .option("--digits <n>", "significant digits of the text", wholeNumber(2, 15), 4)
     .option("--json", "print the result as JSON (schema henderson/r2@1)");

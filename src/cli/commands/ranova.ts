@@ -5,7 +5,12 @@ import { jsonText } from "../../report/commandJson.ts";
 import { ranovaJson } from "../../report/ranovaJson.ts";
 import { exactText, ranovaText } from "../../report/ranovaText.ts";
 import type { CommandContext } from "../commandContext.ts";
-import { addModelOptions, addPlannedOptions, type RawModelOptions } from "../modelOptions.ts";
+import {
+  addModelArgument,
+  addModelOptions,
+  addPlannedOptions,
+  type RawModelOptions,
+} from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { wholeNumber } from "../optionValues.ts";
 import { printNotes } from "../printNotes.ts";
@@ -20,12 +25,11 @@ interface RawRanovaOptions extends RawModelOptions {
 
 /** `henderson ranova FIT|FORMULA` */
 export function ranovaCommand(context: CommandContext): Command {
-  const command = new Command("ranova")
-    .description(
+  const command = addModelArgument(
+    new Command("ranova").description(
       "Test the random terms by likelihood ratio: (x | g) against (1 | g), (1 | g) against nothing. P by chi-squared, and by the mixture that holds where variances are zero.",
-    )
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    ),
+  )
     .option("--whole", "take whole terms out instead of one effect after the other")
     .option(
       "--exact <draws>",

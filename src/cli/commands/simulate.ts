@@ -14,7 +14,7 @@ import type { Table } from "../../table/table.ts";
 import { writeCsv } from "../../table/writeCsv.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { writeAtomically } from "../files.ts";
-import { addModelOptions, type RawModelOptions } from "../modelOptions.ts";
+import { addModelArgument, addModelOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { nameList, oneOf, wholeNumber } from "../optionValues.ts";
 import { openPlan } from "../planOption.ts";
@@ -33,12 +33,11 @@ interface RawSimulateOptions extends RawModelOptions {
 
 /** `henderson simulate FIT` */
 export function simulateCommand(context: CommandContext): Command {
-  const command = new Command("simulate")
-    .description(
+  const command = addModelArgument(
+    new Command("simulate").description(
       "Draw responses from a fitted model: CSV with a column sim_1, sim_2, .. for each, and the rows of the data.",
-    )
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    ),
+  )
     .option("--n <count>", "number of responses", wholeNumber(1, 1_000_000), 1)
     .option("--seed <s>", "seed of the random streams", wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option(

@@ -6,7 +6,13 @@ import { stepJson } from "../../report/ranovaJson.ts";
 import { stepText } from "../../report/ranovaText.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { denominatorOption } from "../denominatorOption.ts";
-import { addDdfOption, addModelOptions, addPlannedOptions, type RawModelOptions } from "../modelOptions.ts";
+import {
+  addDdfOption,
+  addModelArgument,
+  addModelOptions,
+  addPlannedOptions,
+  type RawModelOptions,
+} from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { oneOf } from "../optionValues.ts";
 import { printNotes } from "../printNotes.ts";
@@ -24,12 +30,11 @@ interface RawStepOptions extends RawModelOptions {
 
 /** `henderson step FIT|FORMULA` */
 export function stepCommand(context: CommandContext): Command {
-  const command = new Command("step")
-    .description(
+  const command = addModelArgument(
+    new Command("step").description(
       "Backward elimination: random terms by likelihood ratio, then fixed terms by F, as lmerTest's step. Prints the path and the final formula.",
-    )
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
+    ),
+  )
     .option("--alpha-random <p>", "random terms with a larger p go; none keeps them", limit, 0.1)
     .option("--alpha-fixed <p>", "fixed terms with a larger p go; none keeps them", limit, 0.05)
     .option(

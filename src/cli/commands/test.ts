@@ -12,7 +12,7 @@ import { jsonText } from "../../report/commandJson.ts";
 import { type HypothesisReport, hypothesisJson, hypothesisText } from "../../report/hypothesisReport.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { denominatorOption } from "../denominatorOption.ts";
-import { addModelOptions, addTestOptions, type RawModelOptions } from "../modelOptions.ts";
+import { addModelArgument, addModelOptions, addTestOptions, type RawModelOptions } from "../modelOptions.ts";
 import { openModels } from "../openModels.ts";
 import { oneOf, wholeNumber } from "../optionValues.ts";
 import { printNotes } from "../printNotes.ts";
@@ -29,16 +29,15 @@ interface RawTestOptions extends RawModelOptions {
 
 /** `henderson test FIT HYPOTHESIS...` */
 export function testCommand(context: CommandContext): Command {
-  const command = new Command("test")
-    .description(
+  const command = addModelArgument(
+    new Command("test").description(
       "Wald tests of linear hypotheses about the fixed effects, with intervals and joint confidence regions.",
-    )
-    .argument("<model>", "FIT file (henderson fit --save), or a formula with --data")
+    ),
+  )
     .argument(
       "<hypotheses...>",
       "equations between coefficients, joined by commas to be tested together: 'Days = 10, (Intercept) - 2 * Days = 0'",
     )
-    .option("--data <file>", "the data, for a formula or where the data of a FIT file have moved")
     .option(
       "--simultaneous <method>",
       "limits that hold together for the equations of a hypothesis: scheffe, bonferroni, sidak",
