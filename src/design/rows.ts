@@ -1,6 +1,7 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Note } from "../base/notes.ts";
 import type { Expression } from "../formula/expression.ts";
+import { visitColumns } from "../formula/variable.ts";
 import { notFinite, truthOf } from "./coerce.ts";
 import { evaluate } from "./evaluate.ts";
 import { columnOf, rowNumber, type Scope } from "./scope.ts";
@@ -66,23 +67,9 @@ export function missingRows(variables: Iterable<PreparedVariable>, rowCount: num
 /** The rows of `candidates` in which a column of the expression is missing (others are undefined results). */
 function inputsMissing(expression: Expression, scope: Scope, candidates: Uint8Array): Uint8Array {
   let inputs: Uint8Array | null = null;
-  const visit = (node: Expression): void => {
-    switch (node.kind) {
-      case "column":
-        inputs = markMissing(columnOf(scope, node.name, node.span), scope.rowCount, inputs);
-        break;
-      case "unary":
-        visit(node.operand);
-        break;
-      case "binary":
-        visit(node.left);
-        visit(node.right);
-        break;
-      case "call":
-        for (const argument of node.arguments) visit(argument.value);
-    }
-  };
-  visit(expression);
+  visitColumns(expression, ({ name, span }) => {
+    inputs = markMissing(columnOf(scope, name, span), scope.rowCount, inputs);
+  });
   const found = inputs as Uint8Array | null;
   return candidates.map((value, i) => (value === 1 && found !== null && found[i] === 1 ? 1 : 0));
 }

@@ -35,22 +35,32 @@ export function columnVariable(name: string, span: SourceSpan): Variable {
 
 /** Names of the columns in an expression. */
 export function columnsOf(expression: Expression, into: Set<string> = new Set()): Set<string> {
+  visitColumns(expression, ({ name }) => {
+    into.add(name);
+  });
+  return into;
+}
+
+/** Calls `visit` with every column of an expression, from left to right. */
+export function visitColumns(
+  expression: Expression,
+  visit: (column: Extract<Expression, { kind: "column" }>) => void,
+): void {
   switch (expression.kind) {
     case "column":
-      into.add(expression.name);
+      visit(expression);
       break;
     case "unary":
-      columnsOf(expression.operand, into);
+      visitColumns(expression.operand, visit);
       break;
     case "binary":
-      columnsOf(expression.left, into);
-      columnsOf(expression.right, into);
+      visitColumns(expression.left, visit);
+      visitColumns(expression.right, visit);
       break;
     case "call":
-      for (const { value } of expression.arguments) columnsOf(value, into);
+      for (const { value } of expression.arguments) visitColumns(value, visit);
       break;
   }
-  return into;
 }
 
 /** `(log(x))` as a term is the variable `log(x)`. */

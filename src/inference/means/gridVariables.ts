@@ -4,7 +4,7 @@ import type { Design } from "../../design/design.ts";
 import { numberLabels, rankNumbers, rankText } from "../../design/levels.ts";
 import type { Recipe, VariableRecipe } from "../../design/recipe.ts";
 import type { Expression } from "../../formula/expression.ts";
-import { columnsOf } from "../../formula/variable.ts";
+import { columnsOf, visitColumns } from "../../formula/variable.ts";
 import type { Column, Table } from "../../table/table.ts";
 import { gridLabel } from "./linearFunctions.ts";
 
@@ -50,12 +50,15 @@ export function predictorRoles(
 ): ReadonlyMap<string, { readonly factor: boolean }> {
   const { recipe } = design;
   const roles = new Map<string, { factor: boolean }>();
+  // where columns first stand in the formula
   const places = new Map<string, number>();
   const declared = new Set(recipe.options.factorColumns ?? []);
   for (const { variables, fixed } of recipe.traits ?? [recipe]) {
     for (const text of new Set(fixed.flatMap((term) => term.variables))) {
       const { expression } = variables[text]!;
-      findPlaces(expression, places);
+      visitColumns(expression, ({ name, span }) => {
+        places.set(name, Math.min(places.get(name) ?? Number.POSITIVE_INFINITY, span.start));
+      });
       const direct = factorColumn(expression);
       for (const name of columnsOf(expression)) {
         const column = table.columns.get(name);
@@ -70,27 +73,6 @@ export function predictorRoles(
     }
   }
   return new Map([...roles].sort(([a], [b]) => places.get(a)! - places.get(b)!));
-}
-
-/** Where columns first stand in the formula. */
-function findPlaces(expression: Expression, places: Map<string, number>): void {
-  switch (expression.kind) {
-    case "column": {
-      const before = places.get(expression.name) ?? Number.POSITIVE_INFINITY;
-      places.set(expression.name, Math.min(before, expression.span.start));
-      break;
-    }
-    case "unary":
-      findPlaces(expression.operand, places);
-      break;
-    case "binary":
-      findPlaces(expression.left, places);
-      findPlaces(expression.right, places);
-      break;
-    case "call":
-      for (const { value } of expression.arguments) findPlaces(value, places);
-      break;
-  }
 }
 
 /** The column that a factor is: `treat`, `factor(dose)`, `relevel(treat, ref = "b")`. */
