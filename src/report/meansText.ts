@@ -42,20 +42,29 @@ function tableText(
   }
   columns.push(...numberColumns(table, digits, intervals, tests));
   if (letters !== null) columns.push({ heading: ".group", cells: letters, align: "left" });
-  const [heading, ...rows] = textTable(columns.map(indented));
+  return [...groupedLines(columns, table.rows, table.by), "", ...footer(table, intervals, tests)];
+}
+
+/** A table with a heading over the rows of each combination of the variables `by`. */
+function groupedLines(
+  columns: readonly TextColumn[],
+  rows: readonly { readonly levels: EstimateRow["levels"] }[],
+  by: readonly string[],
+): string[] {
+  const [heading, ...cells] = textTable(columns.map(indented));
   const lines: string[] = [];
   let before: string | null = null;
-  for (const [i, row] of table.rows.entries()) {
-    const group = table.by.map((name) => `${name} = ${shortNumber(row.levels[name]!)}`).join(", ");
+  for (const [i, { levels }] of rows.entries()) {
+    const group = by.map((name) => `${name} = ${shortNumber(levels[name]!)}`).join(", ");
     if (group !== before) {
       if (before !== null) lines.push("");
       if (group !== "") lines.push(`${group}:`);
       lines.push(heading!);
     }
     before = group;
-    lines.push(rows[i]!);
+    lines.push(cells[i]!);
   }
-  return [...lines, "", ...footer(table, intervals, tests)];
+  return lines;
 }
 
 /** Contrasts show their tests; so do means when a test was asked for. */
@@ -250,19 +259,7 @@ export function jointTestsText({ rows, by, ddf }: JointTests): string[] {
   if (reduced) {
     columns.push({ heading: "note", cells: rows.map((row) => (row.reduced ? "e" : "")), align: "right" });
   }
-  const [heading, ...cells] = textTable(columns.map(indented));
-  const lines: string[] = [];
-  let before: string | null = null;
-  for (const [i, row] of rows.entries()) {
-    const group = by.map((name) => `${name} = ${shortNumber(row.levels[name]!)}`).join(", ");
-    if (group !== before) {
-      if (before !== null) lines.push("");
-      if (group !== "") lines.push(`${group}:`);
-      lines.push(heading!);
-    }
-    before = group;
-    lines.push(cells[i]!);
-  }
+  const lines = groupedLines(columns, rows, by);
   if (rows.length === 0) lines.push("No term has contrasts that can be tested.");
   lines.push("");
   const method = DDF_WORDS[ddf];
