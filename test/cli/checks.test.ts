@@ -4,14 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { henderson } from "./memoryTerminal.ts";
+import { parseJson } from "./parseJson.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "henderson-checks-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const sleepstudy = "examples/sleepstudy.csv";
 const formula = "Reaction ~ Days + (Days | Subject)";
 const saved = join(scratch, "fit.json");
-// biome-ignore lint/suspicious/noExplicitAny: the tests read members of parsed JSON
-const parse = (text: string): any => JSON.parse(text);
 
 beforeAll(async () => {
   await henderson(["fit", formula, sleepstudy, "--save", saved, "--quiet"]);
@@ -28,7 +27,7 @@ describe("henderson check", () => {
   });
 
   it("prints findings and their numbers as JSON", async () => {
-    const json = parse((await henderson(["check", saved, "--json"])).out);
+    const json = parseJson((await henderson(["check", saved, "--json"])).out);
     expect(json.schema).toBe("henderson/check@1");
     expect(Object.keys(json)).toEqual(
       expect.arrayContaining([
@@ -59,7 +58,7 @@ describe("henderson influence", () => {
   it("lists the most influential groups, and all of them as JSON", async () => {
     const text = (await henderson(["influence", saved, "--group", "Subject", "--top", "2"])).out;
     expect(text).toContain("the 2 largest of 18");
-    const json = parse((await henderson(["influence", saved, "--group", "Subject", "--json"])).out);
+    const json = parseJson((await henderson(["influence", saved, "--group", "Subject", "--json"])).out);
     expect(json).toMatchObject({ schema: "henderson/influence@1", left: "Subject" });
     expect(json.units).toHaveLength(18);
     expect(Object.keys(json.units[0].dfbetas)).toEqual(["(Intercept)", "Days"]);
@@ -94,7 +93,7 @@ describe("henderson influence", () => {
         .slice(4, 7)
         .map((line) => line.split(" ")[0]),
     ).toEqual(["57", "10", "131"]);
-    const json = parse((await henderson([...words, "--json"])).out);
+    const json = parseJson((await henderson([...words, "--json"])).out);
     expect(json.units[56].chiSquaredP).toBeCloseTo(0.0004429, 6);
     expect(json.notes.map(({ code }: { code: string }) => code)).toContain("checks/no-fixed-effects");
     const augmented = await henderson(["augment", ...words.slice(1), "--influence"]);
@@ -111,11 +110,11 @@ describe("henderson influence", () => {
 
 describe("henderson loo", () => {
   it("summarizes one model and compares several", async () => {
-    const json = parse((await henderson(["loo", saved, "--json"])).out);
+    const json = parseJson((await henderson(["loo", saved, "--json"])).out);
     expect(json).toMatchObject({ schema: "henderson/loo@1", left: "row", predicted: 180, undetermined: 0 });
     expect(json.residuals).toHaveLength(180);
     const words = ["loo", formula, "Reaction ~ Days + (1 | Subject)", "--data", sleepstudy, "--json"];
-    const both = parse((await henderson(words)).out);
+    const both = parseJson((await henderson(words)).out);
     expect(both.models.map(({ name }: { name: string }) => name)).toEqual([
       formula,
       "Reaction ~ Days + (1 | Subject)",

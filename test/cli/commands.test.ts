@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandList } from "../../src/cli/commandList.ts";
 import { henderson } from "./memoryTerminal.ts";
+import { parseJson } from "./parseJson.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "henderson-cli-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -17,8 +18,6 @@ const sleepstudy = "examples/sleepstudy.csv";
 const formula = "Reaction ~ Days + (Days | Subject)";
 const saved = join(scratch, "full.json");
 const smaller = join(scratch, "small.json");
-// biome-ignore lint/suspicious/noExplicitAny: the tests read members of parsed JSON
-const parse = (text: string): any => JSON.parse(text);
 
 beforeAll(async () => {
   await henderson(["fit", formula, sleepstudy, "--save", saved, "--quiet"]);
@@ -37,7 +36,7 @@ describe("henderson fit --json", () => {
     ]);
     expect(exitCode).toBe(0);
     expect(err).toMatch(/^iteration /);
-    const json = parse(out);
+    const json = parseJson(out);
     const keys =
       "schema formula engine method family link nobs dropped logLik df AIC BIC deviance remlCriterion sigma dispersion fixed vcov random residual components derived anova convergence notes ranef";
     expect(Object.keys(json)).toEqual(expect.arrayContaining(keys.split(" ")));
@@ -72,7 +71,7 @@ describe("henderson fit --json", () => {
 
   it("gives aliased coefficients null and says so", async () => {
     const data = file("aliased.csv", "y,a,b\n1,1,2\n3,2,4\n2,3,6\n5,4,8\n");
-    const json = parse((await henderson(["fit", "y ~ a + b", data, "--json"])).out);
+    const json = parseJson((await henderson(["fit", "y ~ a + b", data, "--json"])).out);
     expect(json.fixed[2]).toEqual({
       term: "b",
       estimate: null,
@@ -88,8 +87,8 @@ describe("henderson fit --json", () => {
 
   it("reads standard input", async () => {
     const { out } = await henderson(["fit", formula, "-", "--json"], readFileSync(sleepstudy, "utf8"));
-    expect(parse(out).data.path).toBeNull();
-    expect(parse(out).nobs).toBe(180);
+    expect(parseJson(out).data.path).toBeNull();
+    expect(parseJson(out).nobs).toBe(180);
   });
 
   it("takes the options that change the model", async () => {
@@ -98,24 +97,26 @@ describe("henderson fit --json", () => {
       "y,x,g,w\n1,1,1,1\n2,2,1,2\n-9,3,1,1\n5,4,2,1\n7,5,2,1\n6,6,3,2\n9,1,3,1\n4,2,3,1\n",
     );
     const words = ["fit", "y ~ g", data, "--json", "--factor", "g", "--na", "-9", "--reference", "g=2"];
-    const json = parse(
+    const json = parseJson(
       (await henderson([...words, "--weights", "w", "--subset", "x < 6", "--level", "0.9"])).out,
     );
     expect(json).toMatchObject({ nobs: 6, dropped: 1, excludedBySubset: 1, level: 0.9 });
     expect(json.fixed.map((row: { term: string }) => row.term)).toEqual(["(Intercept)", "g1", "g3"]);
-    const sum = parse((await henderson([...words, "--contrasts", "g=sum"])).out);
+    const sum = parseJson((await henderson([...words, "--contrasts", "g=sum"])).out);
     expect(sum.fixed.map((row: { term: string }) => row.term)).toEqual(["(Intercept)", "g1", "g2"]);
   });
 
   it("takes the words of later versions where they name what it does", async () => {
     const words = ["--family", "Gaussian", "--link", "identity", "--algorithm", "newton", "--method", "ml"];
-    expect(parse((await henderson(["fit", formula, sleepstudy, "--json", ...words])).out).method).toBe("ML");
+    expect(parseJson((await henderson(["fit", formula, sleepstudy, "--json", ...words])).out).method).toBe(
+      "ML",
+    );
   });
 
   it("starts where --start says and arrives at the same estimates", async () => {
-    const plain = parse((await henderson(["fit", formula, sleepstudy, "--json"])).out);
+    const plain = parseJson((await henderson(["fit", formula, sleepstudy, "--json"])).out);
     const start = file("start.json", '{ "Subject": [[100, 0], [0, 1]], "residual": 500 }');
-    const other = parse((await henderson(["fit", formula, sleepstudy, "--json", "--start", start])).out);
+    const other = parseJson((await henderson(["fit", formula, sleepstudy, "--json", "--start", start])).out);
     expect(other.convergence.iterations).not.toBe(plain.convergence.iterations);
     expect(other.remlCriterion).toBeCloseTo(plain.remlCriterion, 8);
   });
@@ -147,7 +148,7 @@ describe("exit codes and streams", () => {
   ])("%j is a usage error with code %s and exit 1", async (words, code) => {
     const { exitCode, out, err } = await henderson([...words, "--json"]);
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
-    expect(parse(err)).toMatchObject({ schema: "henderson/error@1", code, exitCode: 1 });
+    expect(parseJson(err)).toMatchObject({ schema: "henderson/error@1", code, exitCode: 1 });
     const text = await henderson(words);
     expect(text.err.startsWith(`error ${code}: `)).toBe(true);
   });
@@ -166,7 +167,7 @@ describe("exit codes and streams", () => {
   ])("%j is an error of data or model, %s, with exit 2", async (words, code, hint) => {
     const { exitCode, out, err } = await henderson([...words, "--json"]);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });
-    const error = parse(err);
+    const error = parseJson(err);
     expect(error).toMatchObject({ code, exitCode: 2 });
     if (hint !== null) expect(error.hint).toContain(hint);
   });
@@ -264,7 +265,7 @@ describe("exit codes and streams", () => {
 
 describe("saved fits", () => {
   it("are the JSON of the fit with a member that holds it exactly", () => {
-    expect(parse(readFileSync(saved, "utf8"))).toMatchObject({
+    expect(parseJson(readFileSync(saved, "utf8"))).toMatchObject({
       schema: "henderson/fit@1",
       formula,
       data: { path: sleepstudy, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
@@ -279,7 +280,7 @@ describe("saved fits", () => {
     expect((await henderson(["fit", "Reaction ~ nothing", sleepstudy, "--save", path])).exitCode).toBe(2);
     expect(readFileSync(path, "utf8")).toBe("before");
     await henderson(["fit", formula, sleepstudy, "--save", path, "--quiet"]);
-    expect(parse(readFileSync(path, "utf8")).nobs).toBe(180);
+    expect(parseJson(readFileSync(path, "utf8")).nobs).toBe(180);
     expect(readdirSync(folder)).toEqual(["fit.json"]);
   });
 
@@ -288,7 +289,7 @@ describe("saved fits", () => {
     const link = join(scratch, "link.json");
     symlinkSync(target, link);
     await henderson(["fit", formula, sleepstudy, "--save", link, "--quiet"]);
-    expect(parse(readFileSync(target, "utf8")).nobs).toBe(180);
+    expect(parseJson(readFileSync(target, "utf8")).nobs).toBe(180);
   });
 
   it("refuse data with other bytes", async () => {
@@ -338,7 +339,7 @@ describe("henderson anova", () => {
       "--ml",
       "--json",
     ];
-    const json = parse((await henderson(words)).out);
+    const json = parseJson((await henderson(words)).out);
     expect(json.schema).toBe("henderson/anova@1");
     expect(json.models[1]).toMatchObject({ formula, npar: 6, df: 1, chisq: expect.closeTo(23.5365, 3) });
   });
@@ -347,7 +348,7 @@ describe("henderson anova", () => {
     const { out } = await henderson(["anova", saved]);
     const r = readFileSync(new URL("../golden/r/sleepstudy-anova.txt", import.meta.url), "utf8");
     expect(out).toBe(r);
-    const json = parse(
+    const json = parseJson(
       (await henderson(["anova", saved, "--json", "--anova", "I", "--ddf", "residual"])).out,
     );
     expect(json).toMatchObject({ schema: "henderson/anova@1", type: "I", ddf: "residual" });
@@ -382,7 +383,7 @@ describe("henderson confint", () => {
   });
 
   it("gives Wald intervals at a level", async () => {
-    const json = parse(
+    const json = parseJson(
       (await henderson(["confint", saved, "--level", "0.9", "--ddf", "none", "--json"])).out,
     );
     expect(json.schema).toBe("henderson/confint@1");
@@ -392,7 +393,7 @@ describe("henderson confint", () => {
 
   it("gives profile intervals with the profiles, and says that they are by ML", async () => {
     const words = ["confint", saved, "--method", "profile", "--parameters", "variance"];
-    const json = parse((await henderson([...words, "--json"])).out);
+    const json = parseJson((await henderson([...words, "--json"])).out);
     expect(json).toMatchObject({
       schema: "henderson/confint@1",
       method: "profile",
@@ -422,7 +423,7 @@ describe("henderson confint", () => {
     const fixed = ["confint", saved, "--method", "profile", "--criterion", "reml", "--parameters", "Days"];
     const refused = await henderson([...fixed, "--json"]);
     expect(refused.exitCode).toBe(2);
-    expect(parse(refused.err)).toMatchObject({ code: "inference/profile-likelihood" });
+    expect(parseJson(refused.err)).toMatchObject({ code: "inference/profile-likelihood" });
   });
 });
 
@@ -434,7 +435,7 @@ describe("henderson ranova, step and drop1 --test F", () => {
     const text = await henderson(["ranova", model, "--data", pastes]);
     expect(text).toMatchObject({ exitCode: 0 });
     expect(text.out).toContain("(1 | batch): 1/2 chi2(0) + 1/2 chi2(1)");
-    const json = parse((await henderson(["ranova", model, "--data", pastes, "--json"])).out);
+    const json = parseJson((await henderson(["ranova", model, "--data", pastes, "--json"])).out);
     expect(json.schema).toBe("henderson/ranova@1");
     // lmerTest 3.1-3: LRT 0.65766, p 0.4173887
     expect(json.terms[1].p).toBeCloseTo(0.4173887, 6);
@@ -451,7 +452,7 @@ describe("henderson ranova, step and drop1 --test F", () => {
     ];
     const words = ["confint", ...animal, ...relationship, "--method", "profile", "--json"];
     const derive = ["--derive", "h2 = pig / (pig + litter + residual)"];
-    const { intervals } = parse((await henderson([...words, ...derive, "--criterion", "reml"])).out);
+    const { intervals } = parseJson((await henderson([...words, ...derive, "--criterion", "reml"])).out);
     expect(intervals[0]).toMatchObject({
       kind: "derived",
       lower: 0,
@@ -459,10 +460,10 @@ describe("henderson ranova, step and drop1 --test F", () => {
       upperIsBoundary: true,
     });
     expect(intervals[0].upper).toBeCloseTo(1, 4);
-    const byMl = parse((await henderson(words)).out).intervals;
+    const byMl = parseJson((await henderson(words)).out).intervals;
     const sigma = byMl.find(({ term }: { term: string }) => term === "sigma");
     expect(sigma).toMatchObject({ lower: 0, lowerIsBoundary: true });
-    const { terms } = parse((await henderson(["ranova", ...animal, ...relationship, "--json"])).out);
+    const { terms } = parseJson((await henderson(["ranova", ...animal, ...relationship, "--json"])).out);
     expect(terms[1]).toMatchObject({ term: "(1 | gr(pig, cov = A))", LRT: 0, pMixture: 1 });
   });
 
@@ -470,7 +471,7 @@ describe("henderson ranova, step and drop1 --test F", () => {
     const { out, exitCode } = await henderson(["step", model, "--data", pastes]);
     expect(exitCode).toBe(0);
     expect(out).toContain("Model found:\nstrength ~ (1 | sample)\n");
-    const json = parse(
+    const json = parseJson(
       (await henderson(["step", model, "--data", pastes, "--alpha-random", "none", "--json"])).out,
     );
     expect(json).toMatchObject({ schema: "henderson/step@1", random: [], fixed: [] });
@@ -478,7 +479,7 @@ describe("henderson ranova, step and drop1 --test F", () => {
   });
 
   it("drop1 takes degrees of freedom, and then tests by F", async () => {
-    const json = parse((await henderson(["drop1", saved, "--ddf", "kenward-roger", "--json"])).out);
+    const json = parseJson((await henderson(["drop1", saved, "--ddf", "kenward-roger", "--json"])).out);
     expect(json).toMatchObject({ schema: "henderson/drop1@1", test: "F", ddf: "kenward-roger" });
     // pbkrtest: 45.85296 on 1 and 17 degrees of freedom
     expect(json.terms[0].F).toBeCloseTo(45.853, 2);
@@ -497,7 +498,7 @@ describe("henderson predict", () => {
   const rows = "Days,Subject\n10,308\n11,999\n,308\n12,\n";
 
   it("gives the population mean by default, and null where a predictor is missing", async () => {
-    const json = parse((await henderson(["predict", saved, "-", "--json"], rows)).out);
+    const json = parseJson((await henderson(["predict", saved, "-", "--json"], rows)).out);
     expect(json.schema).toBe("henderson/predict@1");
     expect(json.predictions).toEqual([
       expect.closeTo(251.405105 + 104.67286, 4),
@@ -510,11 +511,11 @@ describe("henderson predict", () => {
   it("refuses unknown levels by name, or takes them as zero when asked", async () => {
     const words = ["predict", saved, "-", "--target", "group", "--json"];
     const refused = await henderson(words, rows);
-    expect(parse(refused.err)).toMatchObject({
+    expect(parseJson(refused.err)).toMatchObject({
       code: "predict/new-levels",
       message: expect.stringContaining("'999'"),
     });
-    const json = parse((await henderson([...words, "--new-levels", "zero"], rows)).out);
+    const json = parseJson((await henderson([...words, "--new-levels", "zero"], rows)).out);
     expect(json.predictions[1]).toBeCloseTo(251.405105 + 115.140146, 4);
     expect(json.predictions.slice(2)).toEqual([null, null]);
     expect(json.notes.map((note: { code: string }) => note.code)).toEqual([
@@ -525,7 +526,7 @@ describe("henderson predict", () => {
 
   it("gives intervals for groups, and for new groups without naming them", async () => {
     const words = ["predict", saved, "-", "--interval", "confidence", "--json"];
-    const json = parse(
+    const json = parseJson(
       (await henderson([...words, "--target", "group"], "Days,Subject\n0,308\n9,371\n,308\n")).out,
     );
     expect(json).toMatchObject({ schema: "henderson/predict@1", interval: "confidence", level: 0.95 });
@@ -544,8 +545,8 @@ describe("henderson predict", () => {
   it("adds the uncertainty of the variances when asked", async () => {
     const words = ["predict", saved, "-", "--target", "group", "--interval", "confidence", "--json"];
     const row = "Days,Subject\n0,308\n";
-    const plain = parse((await henderson(words, row)).out);
-    const more = parse((await henderson([...words, "--theta-uncertainty"], row)).out);
+    const plain = parseJson((await henderson(words, row)).out);
+    const more = parseJson((await henderson([...words, "--theta-uncertainty"], row)).out);
     expect(more.thetaUncertainty).toBe(true);
     expect(more.se[0] ** 2 - plain.se[0] ** 2).toBeCloseTo(2 * 14.4811, 2);
   });
@@ -572,7 +573,7 @@ describe("henderson augment", () => {
 
 describe("henderson explain", () => {
   it("lists all codes, and explains each", async () => {
-    const { codes } = parse((await henderson(["explain", "--json"])).out);
+    const { codes } = parseJson((await henderson(["explain", "--json"])).out);
     expect(codes.length).toBeGreaterThan(50);
     for (const { code, title, meaning, remedy } of codes) {
       expect(code).toMatch(/^[a-z]+\/[a-z0-9-]+$/);

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { simulatePedigree } from "../../src/genetics/simulatePedigree.ts";
 import { writeCsv } from "../../src/table/writeCsv.ts";
 import { henderson } from "./memoryTerminal.ts";
+import { parseJson } from "./parseJson.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "henderson-genetics-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -14,8 +15,6 @@ const file = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-// biome-ignore lint/suspicious/noExplicitAny: the tests read members of parsed JSON
-const parse = (text: string): any => JSON.parse(text);
 
 const pedigree = file("ped.csv", "calf,sire,dam\n1,0,0\n2,0,0\n3,0,0\n4,1,0\n5,3,2\n6,1,2\n7,4,5\n8,3,6\n");
 const calves = file("calves.csv", "calf,sex,gain\n4,M,4.5\n5,F,2.9\n6,F,3.9\n7,M,3.5\n8,M,5\n");
@@ -27,8 +26,8 @@ describe("an animal model with known variances", () => {
   it("has the solutions of the mixed model equations for every animal of the pedigree", async () => {
     const { out, exitCode } = await henderson([...animalModel, ...known, "--ranef", "--json"]);
     expect(exitCode).toBe(0);
-    const json = parse(out);
-    const page = parse(
+    const json = parseJson(out);
+    const page = parseJson(
       (
         await henderson([
           "equations",
@@ -66,7 +65,7 @@ describe("an animal model with known variances", () => {
         ...["--solver", solver],
       ]);
       expect(exitCode, err).toBe(0);
-      return parse(out);
+      return parseJson(out);
     };
     const [auto, factor, iteration] = await Promise.all(["auto", "factor", "iteration"].map(solve));
     expect(auto.ranef).toEqual(factor.ranef);
@@ -115,15 +114,15 @@ describe("an animal model with known variances", () => {
   it("is saved, opened again with its pedigree, and predicts", async () => {
     const saved = join(scratch, "animal.json");
     await henderson([...animalModel, ...known, "--save", saved, "--quiet"]);
-    expect(parse(readFileSync(saved, "utf8")).data.relationships[0].text).toBe(`A=pedigree:${pedigree}`);
+    expect(parseJson(readFileSync(saved, "utf8")).data.relationships[0].text).toBe(`A=pedigree:${pedigree}`);
     const rows = file("new.csv", "calf,sex\n1,M\n8,F\n");
     const { out, err, exitCode } = await henderson(["predict", saved, rows, "--target", "group", "--json"]);
     expect([exitCode, err]).toEqual([0, ""]);
-    const json = parse((await henderson([...animalModel, ...known, "--ranef", "--json"])).out);
+    const json = parseJson((await henderson([...animalModel, ...known, "--ranef", "--json"])).out);
     const fixed = Object.fromEntries(
       json.fixed.map((row: { term: string; estimate: number }) => [row.term, row.estimate]),
     );
-    const predictions = parse(out).predictions;
+    const predictions = parseJson(out).predictions;
     expect(predictions[0]).toBeCloseTo(fixed.sexM + json.ranef[0].estimate, 12);
     expect(predictions[1]).toBeCloseTo(fixed.sexF + json.ranef[7].estimate, 12);
     const rowsAgain = await henderson(["augment", saved]);
@@ -157,14 +156,16 @@ describe("factor-analytic and reduced-rank covariances of related animals", () =
     const words = [`y ~ env + ${term}`, data, ...kin, "--ranef"];
     const { out, err, exitCode } = await henderson(["fit", ...words, "--json"]);
     expect(exitCode, err).toBe(0);
-    const json = parse(out);
+    const json = parseJson(out);
     const [[a, b], [, d]] = json.random[0].cov;
     if (reduced) expect(Math.abs(b) / Math.sqrt(a * d)).toBeCloseTo(1, 9);
     expect(json.ranef).toHaveLength(3 * 120);
     await henderson(["fit", ...words, "--save", saved, "--quiet"]);
     // the estimates that were saved, without and with the rows
     const rows = file("new-environments.csv", "animal,env\n5,b\n77,c\n");
-    const predicted = parse((await henderson(["predict", saved, rows, "--target", "group", "--json"])).out);
+    const predicted = parseJson(
+      (await henderson(["predict", saved, rows, "--target", "group", "--json"])).out,
+    );
     const of = (term: string): number =>
       json.fixed.find((row: { term: string }) => row.term === term).estimate;
     const u = (level: string, term: string): number =>
@@ -178,7 +179,7 @@ describe("factor-analytic and reduced-rank covariances of related animals", () =
     expect(Number(first[3])).toBeCloseTo(of("(Intercept)") + u("1", "enva"), 9);
     // held at what was estimated, the fit has the same likelihood
     const held = await henderson(["fit", ...words.slice(0, -1), "--components", saved, "--json"]);
-    expect(parse(held.out).logLik).toBeCloseTo(json.logLik, 7);
+    expect(parseJson(held.out).logLik).toBeCloseTo(json.logLik, 7);
   });
 });
 
@@ -200,7 +201,7 @@ describe("several traits", () => {
     expect(out).toContain("wwg:sexF");
     expect(out).toMatch(/Residual wwg +40/);
     expect(out).toMatch(/calf +1 +pwg +\(Intercept\)/);
-    const json = parse((await henderson(["fit", ...words, ...options, "--ranef", "--json"])).out);
+    const json = parseJson((await henderson(["fit", ...words, ...options, "--ranef", "--json"])).out);
     expect(json.anova.map((row: { trait: string }) => row.trait)).toEqual(["wwg", "pwg"]);
     expect(json.residual.cov).toEqual([
       [40, 11],
@@ -214,7 +215,7 @@ describe("several traits", () => {
     const b = (trait: string, term: string): number =>
       json.fixed.find((row: { trait: string; term: string }) => row.trait === trait && row.term === term)
         .estimate;
-    const { predictions } = parse(predicted.out);
+    const { predictions } = parseJson(predicted.out);
     for (const trait of ["wwg", "pwg"]) {
       expect(predictions[trait][0]).toBeCloseTo(b(trait, "sexF") + u(trait, "9"), 12);
       expect(predictions[trait][1]).toBeCloseTo(b(trait, "sexM") + u(trait, "1"), 12);
@@ -235,11 +236,11 @@ describe("terms left out of models of several traits", () => {
   const data = file("left-out.csv", writeCsv(records));
   const kin = ["--relationship", `A=pedigree:${file("left-out-ped.csv", writeCsv(table))}`];
   const AICof = async (formula: string): Promise<number> =>
-    parse((await henderson(["fit", formula, data, ...kin, "--ml", "--json"])).out).AIC;
+    parseJson((await henderson(["fit", formula, data, ...kin, "--ml", "--json"])).out).AIC;
   const dropped = async (formula: string) => {
     const { out, err, exitCode } = await henderson(["drop1", formula, "--data", data, ...kin, "--json"]);
     expect(exitCode, err).toBe(0);
-    return parse(out).terms as { term: string | null; trait?: string; df: number | null; AIC: number }[];
+    return parseJson(out).terms as { term: string | null; trait?: string; df: number | null; AIC: number }[];
   };
 
   it("go from all traits of mvbind(), and have the AIC of the model without them", async () => {
@@ -273,8 +274,8 @@ describe("terms left out of models of several traits", () => {
       ...kin,
       "--json",
     ]);
-    const row = parse(out).terms.find(({ term }: { term: string }) => term === "(1 | herd)");
-    expect(row.logLik).toBeCloseTo(parse(fit.out).logLik, 6);
+    const row = parseJson(out).terms.find(({ term }: { term: string }) => term === "(1 | herd)");
+    expect(row.logLik).toBeCloseTo(parseJson(fit.out).logLik, 6);
     expect((await henderson(["step", formula, "--data", data, ...kin])).err).toContain("inference/one-trait");
   });
 });
@@ -290,18 +291,18 @@ describe("components and functions of them", () => {
         path,
         "Subject=[[612,10],[10,35]],residual=654",
         "Subject[1,1]=612,Subject[2,1]=10,Subject[2,2]=35,residual=654",
-      ].map(async (text) => parse((await henderson([...sleep, "--components", text, "--json"])).out)),
+      ].map(async (text) => parseJson((await henderson([...sleep, "--components", text, "--json"])).out)),
     );
     for (const json of outs) expect(json.fixed).toEqual(outs[0].fixed);
     const estimates = file("estimates.json", (await henderson([...sleep, "--json"])).out);
-    const again = parse((await henderson([...sleep, "--components", estimates, "--json"])).out);
-    const first = parse(readFileSync(estimates, "utf8"));
+    const again = parseJson((await henderson([...sleep, "--components", estimates, "--json"])).out);
+    const first = parseJson(readFileSync(estimates, "utf8"));
     expect(again.logLik).toBeCloseTo(first.logLik, 8);
     expect(again.fixed[1].se).toBeCloseTo(first.fixed[1].se, 8);
   });
 
   it("have standard errors, which agree between the blocked engine and the equations", async () => {
-    const blocked = parse(
+    const blocked = parseJson(
       (await henderson([...dyes, "--derive", "icc = Batch / (Batch + residual)", "--json"])).out,
     );
     const levels = [..."ABCDEF"];
@@ -319,7 +320,7 @@ describe("components and functions of them", () => {
       "icc = Batch / (Batch + residual)",
       "--json",
     ]);
-    const json = parse(related.out);
+    const json = parseJson(related.out);
     expect(json.engine).toBe("equations");
     expect(json.logLik).toBeCloseTo(blocked.logLik, 8);
     expect(json.derived[0].estimate).toBeCloseTo(blocked.derived[0].estimate, 6);
@@ -330,7 +331,7 @@ describe("components and functions of them", () => {
   });
 
   it("held in part leave the others to be estimated", async () => {
-    const json = parse((await henderson([...dyes, "--components", "residual=2451.25", "--json"])).out);
+    const json = parseJson((await henderson([...dyes, "--components", "residual=2451.25", "--json"])).out);
     expect(json.components[1]).toEqual({ name: "residual", estimate: 2451.25, se: null, held: true });
     expect(json.components[0].held).toBe(false);
     expect(json.components[0].estimate).toBeCloseTo(1764.05, 2);
@@ -344,7 +345,7 @@ describe("components and functions of them", () => {
     const { out, exitCode } = await henderson([...words, ...known, "--json", "--ranef", "--save", saved]);
     expect(exitCode).toBe(0);
     // u-hat = 20 / 60 (y - Xb), Xb the means of the sexes
-    expect(parse(out).ranef[1].estimate).toBeCloseTo((2.9 - 3.4) / 3, 12);
+    expect(parseJson(out).ranef[1].estimate).toBeCloseTo((2.9 - 3.4) / 3, 12);
     expect((await henderson(["augment", saved])).exitCode).toBe(0);
   });
 
@@ -373,8 +374,8 @@ describe("--method ANOVA", () => {
   it("has the classic estimators of a balanced one-way layout, and BLUP at them", async () => {
     const words = ["fit", "Yield ~ 1 + (1 | Batch)", "examples/dyestuff.csv"];
     const { out } = await henderson([...words, "--method", "ANOVA", "--ranef", "--json"]);
-    const json = parse(out);
-    const reml = parse((await henderson([...words, "--ranef", "--json"])).out);
+    const json = parseJson(out);
+    const reml = parseJson((await henderson([...words, "--ranef", "--json"])).out);
     expect(json.method).toBe("ANOVA");
     // in balanced data with a positive estimate REML and ANOVA agree
     for (const i of [0, 1]) {
@@ -390,7 +391,7 @@ describe("--method ANOVA", () => {
       ...["fit", "Yield ~ 1 + (1 | Batch)", "examples/dyestuff2.csv"],
       ...["--method", "ANOVA", "--ranef", "--json"],
     ]);
-    const json = parse(out);
+    const json = parseJson(out);
     expect(json.components[0].estimate).toBeLessThan(0);
     expect(json.notes.map((note: { code: string }) => note.code)).toContain("fit/negative-variance");
     expect(json.ranef.every((row: { estimate: number }) => row.estimate === 0)).toBe(true);

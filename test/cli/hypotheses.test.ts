@@ -4,14 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { henderson } from "./memoryTerminal.ts";
+import { parseJson } from "./parseJson.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "henderson-test-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const formula = "Reaction ~ Days + (Days | Subject)";
 const sleepstudy = "examples/sleepstudy.csv";
 const saved = join(scratch, "sleep.json");
-// biome-ignore lint/suspicious/noExplicitAny: the tests read members of parsed JSON
-const parse = (text: string): any => JSON.parse(text);
 
 beforeAll(async () => {
   await henderson(["fit", formula, sleepstudy, "--save", saved, "--quiet"]);
@@ -36,7 +35,7 @@ describe("henderson test", () => {
   it("has every number in JSON, one test an argument", async () => {
     const args = ["test", saved, "Days = 10", "(Intercept), Days", "--ddf", "kenward-roger"];
     const { out } = await henderson([...args, "--region", "--simultaneous", "sidak", "--json"]);
-    const json = parse(out);
+    const json = parseJson(out);
     expect(json).toMatchObject({ schema: "henderson/test@1", ddf: "kenward-roger", level: 0.95, notes: [] });
     expect(json.tests).toHaveLength(2);
     const [one, two] = json.tests;
@@ -70,7 +69,7 @@ describe("--ddf", () => {
     ["residual", [178, 178]],
     ["none", [null, null]],
   ])("%s reaches the coefficients, the terms, the intervals and the covariance", async (ddf, degrees) => {
-    const json = parse(
+    const json = parseJson(
       (await henderson(["fit", formula, sleepstudy, "--ddf", ddf, "--json", "--quiet"])).out,
     );
     expect(json.ddf).toBe(ddf);
@@ -81,7 +80,7 @@ describe("--ddf", () => {
     });
     const [term] = json.anova;
     expect(term.F / json.fixed[1].statistic ** 2).toBeCloseTo(1, 9);
-    const confint = parse((await henderson(["confint", saved, "--ddf", ddf, "--json"])).out);
+    const confint = parseJson((await henderson(["confint", saved, "--ddf", ddf, "--json"])).out);
     confint.intervals.forEach(({ lower }: { lower: number }, i: number) => {
       expect(lower / json.fixed[i].ci[0]).toBeCloseTo(1, 9);
     });
@@ -91,7 +90,7 @@ describe("--ddf", () => {
     const { out } = await henderson([
       ...["fit", formula, sleepstudy, "--ml", "--ddf", "kenward-roger", "--json", "--quiet"],
     ]);
-    const codes = parse(out).notes.map(({ code }: { code: string }) => code);
+    const codes = parseJson(out).notes.map(({ code }: { code: string }) => code);
     expect(codes.filter((code: string) => code === "inference/refitted-by-reml")).toHaveLength(1);
     const confint = await henderson([
       "confint",

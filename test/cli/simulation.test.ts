@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { henderson } from "./memoryTerminal.ts";
+import { parseJson } from "./parseJson.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "henderson-cli-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -11,8 +12,6 @@ const data = "examples/penicillin.csv";
 const larger = join(scratch, "larger.json");
 const smaller = join(scratch, "smaller.json");
 const plan = join(scratch, "plan.csv");
-// biome-ignore lint/suspicious/noExplicitAny: the tests read members of parsed JSON
-const parse = (text: string): any => JSON.parse(text);
 const here = ["--workers", "1"];
 /** first values of simulate(lmer(yield ~ treat + (1 | blend), penicillin, REML = FALSE), seed = 1) of R 4.2.2, lme4 1.1-31 */
 const R_FIRST = [78.89121253, 84.96792162];
@@ -31,7 +30,7 @@ describe("henderson simulate", () => {
     const lines = csv.out.trimEnd().split("\n");
     expect(lines[0]).toBe("sim_1,sim_2");
     expect(lines.length).toBe(21);
-    const json = parse((await henderson(["simulate", larger, "--n", "2", "--seed", "3", "--json"])).out);
+    const json = parseJson((await henderson(["simulate", larger, "--n", "2", "--seed", "3", "--json"])).out);
     expect(json).toMatchObject({ schema: "henderson/simulate@1", seed: 3, n: 2 });
     expect(json.rows).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
     expect(lines.slice(1).map((line) => Number(line.split(",")[1]))).toEqual(json.responses[1]);
@@ -55,11 +54,11 @@ describe("henderson simulate", () => {
   it("takes assumed parameters with --beta and --components", async () => {
     const words = ["simulate", "y ~ dose + (1 | site)", "--data", plan, "--json"];
     const parameters = ["--beta", "(Intercept)=10,dose=2", "--components", "site=4,residual=1"];
-    expect(parse((await henderson([...words, ...parameters])).out).responses[0].length).toBe(6);
+    expect(parseJson((await henderson([...words, ...parameters])).out).responses[0].length).toBe(6);
     const lacking = await henderson([...words, "--beta", "(Intercept)=10", ...parameters.slice(2)]);
-    expect([lacking.exitCode, parse(lacking.err).code]).toEqual([2, "simulation/coefficients"]);
+    expect([lacking.exitCode, parseJson(lacking.err).code]).toEqual([2, "simulation/coefficients"]);
     const alone = await henderson([...words, ...parameters.slice(0, 2)]);
-    expect([alone.exitCode, parse(alone.err).code]).toEqual([1, "cli/usage"]);
+    expect([alone.exitCode, parseJson(alone.err).code]).toEqual([1, "cli/usage"]);
   });
 });
 
@@ -68,7 +67,7 @@ describe("henderson bootstrap", () => {
     const words = ["bootstrap", larger, "--against", smaller, "--n", "50", "--seed", "2", "--json", ...here];
     const { out, err, exitCode } = await henderson(words);
     expect([exitCode, err]).toEqual([0, ""]);
-    const json = parse(out);
+    const json = parseJson(out);
     expect(json).toMatchObject({
       schema: "henderson/bootstrap@1",
       kind: "likelihood-ratio",
@@ -86,12 +85,12 @@ describe("henderson bootstrap", () => {
 
   it("prints estimates with intervals, and groups drawn again", async () => {
     const words = ["bootstrap", larger, "--n", "40", "--json", ...here];
-    const json = parse((await henderson(words)).out);
+    const json = parseJson((await henderson(words)).out);
     expect(json.statistics.map(({ term }: { term: string }) => term)).toEqual([
       ...["(Intercept)", "treatB", "treatC", "treatD", "sd_(Intercept)|blend", "sigma"],
     ]);
     expect(json.replicates.sigma.length).toBe(40);
-    const groups = parse((await henderson([...words, "--clusters", "blend"])).out);
+    const groups = parseJson((await henderson([...words, "--clusters", "blend"])).out);
     expect(groups.replicates.sigma).not.toEqual(json.replicates.sigma);
     // groups of a column that is no random term
     const columns = await henderson([...words, "--clusters", "treat"]);
@@ -117,7 +116,7 @@ describe("henderson bootstrap", () => {
     const filled = words.map((word) => (word === "LARGER" ? larger : word === "SMALLER" ? smaller : word));
     const outcome = await henderson([...filled, "--json"]);
     expect({ exitCode: outcome.exitCode, out: outcome.out }).toEqual({ exitCode, out: "" });
-    const error = parse(outcome.err);
+    const error = parseJson(outcome.err);
     expect(error.code).toBe(code);
     expect(JSON.stringify(error)).not.toMatch(/NaN|undefined/);
   });
@@ -126,7 +125,7 @@ describe("henderson bootstrap", () => {
 describe("henderson confint --method bootstrap", () => {
   it("prints intervals of the parameters asked for", async () => {
     const words = ["confint", larger, "--method", "bootstrap", "--n", "60", "--seed", "4", ...here];
-    const json = parse((await henderson([...words, "--parameters", "variance", "--json"])).out);
+    const json = parseJson((await henderson([...words, "--parameters", "variance", "--json"])).out);
     expect(json).toMatchObject({
       schema: "henderson/confint@1",
       method: "bootstrap",
@@ -145,7 +144,7 @@ describe("henderson confint --method bootstrap", () => {
 describe("henderson power", () => {
   it("prints a point for every size and effect", async () => {
     const words = ["power", larger, "--test", "treat", "--n", "20", "--along", "blend=5,8", ...here];
-    const json = parse((await henderson([...words, "--effect", "treatC=0,5", "--json"])).out);
+    const json = parseJson((await henderson([...words, "--effect", "treatC=0,5", "--json"])).out);
     expect(json.schema).toBe("henderson/power@1");
     expect(json.points.map(({ setting }: { setting: object }) => setting)).toEqual([
       { blend: 5, treatC: 0 },
@@ -159,7 +158,7 @@ describe("henderson power", () => {
 
   it("tests against a smaller model", async () => {
     const words = ["power", larger, "--against", smaller, "--n", "20", "--json", ...here];
-    const json = parse((await henderson(words)).out);
+    const json = parseJson((await henderson(words)).out);
     expect(json.points[0].power).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dropTests } from "../../../src/inference/dropTests.ts";
 import { kenwardRoger } from "../../../src/inference/kenwardRoger.ts";
-import { ranova } from "../../../src/inference/ranova.ts";
+import { type RanovaRow, ranova } from "../../../src/inference/ranova.ts";
 import { stepwise } from "../../../src/inference/stepwise.ts";
 import {
   type FixedReference,
@@ -17,14 +17,7 @@ function plain(term: string): string {
 }
 
 function expectRandom(
-  actual: {
-    readonly term: string | null;
-    readonly LRT: number | null;
-    readonly df: number | null;
-    readonly npar: number;
-    readonly logLik: number;
-    readonly p: number | null;
-  },
+  actual: Pick<RanovaRow, "term" | "npar" | "logLik" | "LRT" | "df" | "p">,
   expected: RandomReference,
 ): void {
   expect(actual.term ?? "<none>").toBe(plain(expected.term));

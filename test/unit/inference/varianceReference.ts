@@ -2,19 +2,15 @@ import { readFileSync } from "node:fs";
 import { fit as fitFormula } from "../../../src/fit/fit.ts";
 import type { FitOptions } from "../../../src/fit/options.ts";
 import type { FitResult } from "../../../src/fit/result.ts";
+import type { RanovaRow } from "../../../src/inference/ranova.ts";
 import { readDelimited } from "../../../src/table/readDelimited.ts";
 import type { Table } from "../../../src/table/table.ts";
 
-export interface RandomReference {
+/** A row as lmerTest names its numbers; ours are named alike. */
+export interface RandomReference extends Pick<RanovaRow, "npar" | "logLik" | "AIC" | "LRT" | "df" | "p"> {
   readonly term: string;
   /** null in the row of the whole model */
   readonly eliminated: number | null;
-  readonly npar: number;
-  readonly logLik: number;
-  readonly AIC: number;
-  readonly LRT: number | null;
-  readonly df: number | null;
-  readonly p: number | null;
 }
 export interface FixedReference {
   readonly term: string;
