@@ -25,7 +25,7 @@ import { crossedStatistics } from "./crossedStatistics.ts";
 import { createCrossedSystem } from "./crossedSystem.ts";
 import { userBlocks, userModes } from "./estimates.ts";
 import { crossedStartingPhis } from "./startingValues.ts";
-import type { EffectVector, EquationVector } from "./systemSolutions.ts";
+import type { EffectVector } from "./systemSolutions.ts";
 
 /** Models with fewer random effects than this are searched to the last digits: it costs next to nothing. */
 const SMALL = 2000;
@@ -54,7 +54,6 @@ export function prepareCrossed(
     leaf: new Float64Array(leafSize),
     rest: new Float64Array(randomSize),
   });
-  const equations = (): EquationVector => ({ ...effects(), fixed: new Float64Array(p) });
   /** The part of a vector that factor f lies in. */
   const partOf = (f: number, x: EffectVector): Float64Array => (f === 0 ? x.leaf : x.rest);
   const squares = (): Float64Array[] => factors.map((f) => new Float64Array(f.width * f.width));
@@ -81,12 +80,11 @@ export function prepareCrossed(
   /** residual variance of the evaluation where it is held */
   let heldSigma2: number | undefined;
   const evaluated = new Float64Array(q).fill(Number.NaN);
-  const directions = Array.from(
-    { length: q },
-    (_, a) => new Float64Array(map.factorOf[a] === 0 ? leafSize : randomSize),
-  );
-  const raws = Array.from({ length: q }, equations);
-  const halves = Array.from({ length: q }, equations);
+  /** dPhi_a t per parameter */
+  const directions = Array.from({ length: q }, (_, a) => {
+    const factor = map.factorOf[a]!;
+    return { factor, values: new Float64Array(factor === 0 ? leafSize : randomSize) };
+  });
   /** -1: nothing; 0: factorized and valued; 1: gradient too; 2: average information too */
   let order = -1;
   /** whether the system and t are still those of the gradient */
@@ -213,13 +211,11 @@ export function prepareCrossed(
 
   /** H_ab = (dof / r2) [ w_a'Pw_b - s_a s_b / r2 ] (sigma2 held: w_a'Pw_b / sigma2), w_a = Z dPhi_a t, s_a = t' dPhi_a t. */
   function averageInformation(ratio: number): void {
-    for (let a = 0; a < q; a++) {
-      const f = map.factorOf[a]!;
-      const S = factors[f]!.width;
+    directions.forEach(({ factor, values: w }, a) => {
+      const S = factors[factor]!.width;
       const E = map.derivatives[a]!;
-      const w = directions[a]!;
-      const tf = partOf(f, t);
-      const at = starts[f]!;
+      const tf = partOf(factor, t);
+      const at = starts[factor]!;
       for (let l = 0; l < at.length; l++) {
         for (let i = 0; i < S; i++) {
           let sum = 0;
@@ -227,22 +223,13 @@ export function prepareCrossed(
           w[at[l]! + i] = sum;
         }
       }
-      system.crossproduct(f, w, raws[a]!);
-    }
-    system.halfSolve(raws, halves);
+    });
+    const H = hessian.values;
+    system.projectedProducts(directions, H);
     const profiled = heldSigma2 === undefined ? ratio / system.residual() : 0;
     for (let b = 0; b < q; b++) {
-      for (let a = b; a < q; a++) {
-        const left = halves[a]!;
-        const right = halves[b]!;
-        const value =
-          dot(directions[a]!, partOf(map.factorOf[a]!, raws[b]!)) -
-          dot(left.leaf, right.leaf) -
-          dot(left.rest, right.rest) -
-          dot(left.fixed, right.fixed);
-        const entry = ratio * value - profiled * residualGradient[a]! * residualGradient[b]!;
-        hessian.values[a + b * q] = entry;
-        hessian.values[b + a * q] = entry;
+      for (let a = 0; a < q; a++) {
+        H[a + b * q] = ratio * H[a + b * q]! - profiled * residualGradient[a]! * residualGradient[b]!;
       }
     }
   }

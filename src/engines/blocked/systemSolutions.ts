@@ -1,5 +1,6 @@
 import type { Arena } from "../../linalg/kernels.ts";
 import type { SupernodalFactor } from "../../linalg/sparse/supernodal.ts";
+import { dot } from "../../linalg/squareProducts.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
 import { crossProducts } from "./crossProducts.ts";
 import { scaleByLambda } from "./lambdaScaling.ts";
@@ -11,9 +12,10 @@ export interface EffectVector {
   readonly rest: Float64Array;
 }
 
-/** A row of the mixed-model equations: random effects, and p fixed coefficients. */
-export interface EquationVector extends EffectVector {
-  readonly fixed: Float64Array;
+/** A vector v over the effects of one factor: over the leaf for factor 0, else over the rest and zero outside the factor. */
+export interface FactorVector {
+  readonly factor: number;
+  readonly values: Float64Array;
 }
 
 export interface SystemSolutions {
@@ -21,10 +23,8 @@ export interface SystemSolutions {
   solveResponse(u: EffectVector, t: EffectVector, gamma: Float64Array): void;
   /** u and t of fixed column d in place of the response, X~ not fitted: t = Z'V^-1 x_d. */
   solveColumn(d: number, u: EffectVector, t: EffectVector): void;
-  /** raw = [Z X~]'W Z_f w, with w over the leaf for f = 0, and else over the rest (zero outside f). */
-  crossproduct(f: number, w: Float64Array, raw: EquationVector): void;
-  /** halves[a] = L^-1 [Lambda' raw; fixed] of raws[a], all together. */
-  halfSolve(raws: readonly EquationVector[], halves: readonly EquationVector[]): void;
+  /** (Z v_a)'P (Z v_b) for each two of the vectors, symmetric, q x q; P = V^-1 - V^-1 X~ (X~'V^-1 X~)^-1 X~'V^-1. */
+  projectedProducts(vectors: readonly FactorVector[], out: Float64Array): void;
 }
 
 /** Solutions with the factor as it stands; `scales.lambdas` are those of the factorization. */
@@ -47,6 +47,12 @@ export function createSystemSolutions(
   const scaled = new Float64Array(randomSize);
   const leafVector = new Float64Array(levels * S0);
   const coefficients = new Float64Array(p + 1);
+  const fixed = new Float64Array(p);
+  const raws: readonly RawProducts[] = Array.from({ length: rightHandSides }, () => ({
+    leaf: new Float64Array(levels * S0),
+    rest: new Float64Array(randomSize),
+    half: new Float64Array(levels * S0),
+  }));
   const level = new Float64Array(S0);
 
   /** Row `position` of L, columns 0 .. upTo - 1, into `vector`; rows of X~ and r come last in every supernode. */
@@ -115,47 +121,81 @@ export function createSystemSolutions(
       coefficients[d] = 1;
       recover(u, t);
     },
-    crossproduct(f, w, raw) {
-      raw.leaf.fill(0);
-      raw.rest.fill(0);
-      raw.fixed.fill(0);
-      if (f === 0) {
-        products.leafFromLeaf(1, w, raw.leaf);
-        products.restFromLeaf(1, w, raw.rest);
-        products.fixedFromLeaf(1, w, raw.fixed);
-      } else {
-        products.leafFromRest(1, w, raw.leaf);
-        products.restFromRest(1, w, raw.rest);
-        products.fixedFromRest(1, w, raw.fixed);
+    // Z'PZ = Z'Z - H'H with H v = L^-1 [K; Lambda; X~]'[Z_0 Z X~]'Z v, the leaf's part K'Z_0'Z v first
+    projectedProducts(vectors, out) {
+      const q = vectors.length;
+      vectors.forEach((v, a) => {
+        if (v.factor === 0) startFromLeaf(v.values, raws[a]!);
+        else startFromRest(v.values, raws[a]!);
+        scaleByLambda(statistics, scales.lambdas, true, rest, scaled);
+        f64.set(scaled, vector + a * size);
+        f64.set(fixed, vector + a * size + randomSize);
+      });
+      factor.solveLower(vector, q, size, randomSize + p);
+      for (let b = 0; b < q; b++) {
+        for (let a = b; a < q; a++) {
+          // the leaf's side of a pair, where there is one, needs no product over the rest
+          const [left, right] = vectors[a]!.factor === 0 ? [a, b] : [b, a];
+          const raw = raws[right]!;
+          const value =
+            dot(vectors[left]!.values, vectors[left]!.factor === 0 ? raw.leaf : raw.rest) -
+            dot(raws[a]!.half, raws[b]!.half) -
+            arena.dot(randomSize + p, vector + a * size, vector + b * size);
+          out[a + b * q] = value;
+          out[b + a * q] = value;
+        }
       }
     },
-    halfSolve(raws, halves) {
-      raws.forEach((raw, a) => {
-        const half = halves[a]!;
-        const at = vector + a * size;
-        if (S0 === 1) {
-          for (let j = 0; j < levels; j++) {
-            half.leaf[j] = k[j]! * raw.leaf[j]!;
-            leafVector[j] = k[j]! * half.leaf[j]!;
-          }
-        } else {
-          byLevel(k, 1, S0, raw.leaf, half.leaf);
-          byLevel(k, S0, 1, half.leaf, leafVector);
-        }
-        rest.set(raw.rest);
-        products.restFromLeaf(-1, leafVector, rest);
-        scaleByLambda(statistics, scales.lambdas, true, rest, scaled);
-        f64.set(scaled, at);
-        half.fixed.set(raw.fixed);
-        products.fixedFromLeaf(-1, leafVector, half.fixed);
-        f64.set(half.fixed, at + randomSize);
-      });
-      factor.solveLower(vector, raws.length, size, randomSize + p);
-      halves.forEach((half, a) => {
-        const at = vector + a * size;
-        for (let r = 0; r < randomSize; r++) half.rest[r] = f64[at + r]!;
-        for (let c = 0; c < p; c++) half.fixed[c] = f64[at + randomSize + c]!;
-      });
-    },
   };
+
+  /** Z_0'Z v of a vector over the leaf, and what is left for `rest` and `fixed` when the leaf is eliminated: [Z X~]'Z_0 E'v. */
+  function startFromLeaf(v: Float64Array, raw: RawProducts): void {
+    raw.leaf.fill(0);
+    products.leafFromLeaf(1, v, raw.leaf);
+    if (S0 === 1) {
+      for (let j = 0; j < levels; j++) {
+        raw.half[j] = k[j]! * raw.leaf[j]!;
+        leafVector[j] = e[j]! * v[j]!;
+      }
+    } else {
+      byLevel(k, 1, S0, raw.leaf, raw.half);
+      byLevel(e, 1, S0, v, leafVector);
+    }
+    rest.fill(0);
+    fixed.fill(0);
+    products.restFromLeaf(1, leafVector, rest);
+    products.fixedFromLeaf(1, leafVector, fixed);
+  }
+
+  /** The same of a vector over the rest: [Z X~]'Z v - [Z X~]'Z_0 K K'Z_0'Z v. */
+  function startFromRest(v: Float64Array, raw: RawProducts): void {
+    raw.leaf.fill(0);
+    raw.rest.fill(0);
+    fixed.fill(0);
+    products.leafFromRest(1, v, raw.leaf);
+    products.restFromRest(1, v, raw.rest);
+    products.fixedFromRest(1, v, fixed);
+    if (S0 === 1) {
+      for (let j = 0; j < levels; j++) {
+        raw.half[j] = k[j]! * raw.leaf[j]!;
+        leafVector[j] = k[j]! * raw.half[j]!;
+      }
+    } else {
+      byLevel(k, 1, S0, raw.leaf, raw.half);
+      byLevel(k, S0, 1, raw.half, leafVector);
+    }
+    rest.set(raw.rest);
+    products.restFromLeaf(-1, leafVector, rest);
+    products.fixedFromLeaf(-1, leafVector, fixed);
+  }
+}
+
+/** Products of one vector v, for its pairs with others. */
+interface RawProducts {
+  /** Z_0'Z v */
+  readonly leaf: Float64Array;
+  /** Z'Z v over the factors after the leaf; not set for a vector over the leaf */
+  readonly rest: Float64Array;
+  /** K'Z_0'Z v */
+  readonly half: Float64Array;
 }
