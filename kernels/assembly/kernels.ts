@@ -6,7 +6,7 @@ import { copyMapped, placeRows, subtractMapped } from "./maps";
 import { multiply, multiplyLower } from "./multiply";
 import { multiplySymmetric } from "./symmetric";
 import { solveLeft, solveLeftTransposed, solveRight, solveRightTransposed } from "./triangular";
-import { addMultiple, dotProduct } from "./vectors";
+import { addMultiple, dotProduct, subtractCombination } from "./vectors";
 
 export { configure } from "./workspace";
 
@@ -30,6 +30,10 @@ export function dot(n: i32, x: i32, y: i32): f64 {
 
 export function axpy(n: i32, alpha: f64, x: i32, y: i32): void {
   addMultiple(n, alpha, doubles(x), doubles(y));
+}
+
+export function subtractProduct(m: i32, n: i32, a: i32, lda: i32, x: i32, y: i32): void {
+  subtractCombination(m, n, doubles(x), 8, doubles(a), doubles(lda), doubles(y));
 }
 
 export function gemm(

@@ -39,6 +39,8 @@ export interface Arena {
   dot(n: number, x: number, y: number): number;
   /** y += alpha x */
   axpy(n: number, alpha: number, x: number, y: number): void;
+  /** y (m) -= A x, A m x n with leading dimension lda */
+  subtractProduct(m: number, n: number, a: number, lda: number, x: number, y: number): void;
   /** C (m x n, leading dimension ldc) += alpha A B; A and B by row and column strides, so either may be transposed. */
   gemm(
     m: number,

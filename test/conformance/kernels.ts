@@ -126,6 +126,37 @@ function describeProducts(kernels: Kernels): void {
     }
   });
 
+  it("subtractProduct takes A x away, and touches nothing else", () => {
+    for (const [m, n] of [
+      [1, 1],
+      [1, 9],
+      [2, 3],
+      [5, 4],
+      [16, 7],
+      [17, 13],
+      [3, 0],
+    ] as const) {
+      const desk = new Desk(kernels, 4 * (m + 2) * (n + 3));
+      const a = desk.matrix(m, n, 1);
+      const x = desk.matrix(Math.max(n, 1), 1);
+      const y = desk.matrix(m, 1);
+      const old = desk.snapshot();
+      desk.changesOnly(y, () => desk.arena.subtractProduct(m, n, a.at, a.column, x.at, y.at));
+      const accuracy = new Accuracy(n + 1);
+      for (let i = 0; i < m; i++) {
+        compareSum(
+          accuracy,
+          desk.get(y, i, 0),
+          old(y, i, 0),
+          -1,
+          n,
+          (k) => desk.get(a, i, k) * desk.get(x, k, 0),
+        );
+      }
+      accuracy.check();
+    }
+  });
+
   it("axpy adds a multiple, also at odd positions, and touches nothing else", () => {
     for (const n of [...SIZES, 7, 8, 9]) {
       const desk = new Desk(kernels, 4 * n + 16);

@@ -27,6 +27,7 @@ function program(kernels: Kernels, n: number, k: number): Float64Array {
   arena.scatterSubtract(n, n, c.at, c.column, identity, identity, s.at, s.column);
   if (k > 0) {
     arena.axpy(n, arena.dot(n, a.at, x.at), s.at, c.at);
+    arena.subtractProduct(n, k, a.at, a.column, b.at, c.at);
     leaves(arena, desk, n, k, { values: a.at, panel: c.at, ld: c.column, out: x.at });
   }
   return arena.f64.slice(first, end);

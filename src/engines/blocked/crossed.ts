@@ -316,6 +316,7 @@ export function prepareCrossed(
         base.fixed[c + p * m] = fixed[c]!;
       }
       base.fixed[p + p * m] = sumOfSquares;
+      system.renewResponse();
       order = -1;
       current = false;
     },

@@ -2,9 +2,10 @@ import { HendersonError } from "../../base/errors.ts";
 import type { Arena, Kernels } from "../../linalg/kernels.ts";
 import { arenaNeed } from "../../linalg/sparse/panelStorage.ts";
 import { typescriptKernels } from "../../linalg/typescript/typescriptKernels.ts";
+import { leafNeed } from "./chooseElimination.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
 import { inverseSumsNeed } from "./inverseSums.ts";
-import { leafNeed } from "./leafElimination.ts";
+import type { SharedTailsPlan } from "./sharedTails.ts";
 
 /** Multiplications of one factorization that plain TypeScript does in some ten minutes. */
 const PATIENT_FLOPS = 1e12;
@@ -16,10 +17,15 @@ const PATIENT_FLOPS = 1e12;
  * @param vectorDoubles   doubles for right-hand sides
  * @throws HendersonError "linalg/memory"
  */
-export function reserveArena(statistics: CrossedStatistics, kernels: Kernels, vectorDoubles: number): Arena {
+export function reserveArena(
+  statistics: CrossedStatistics,
+  shared: SharedTailsPlan | null,
+  kernels: Kernels,
+  vectorDoubles: number,
+): Arena {
   const { symbolic, fixedColumns } = statistics;
   const panels = arenaNeed(symbolic, { inverse: true });
-  const leaf = leafNeed(statistics);
+  const leaf = leafNeed(statistics, shared);
   const doubles =
     panels.doubles + leaf.doubles + inverseSumsNeed(statistics) + (fixedColumns + 1) ** 2 + vectorDoubles;
   const integers = panels.integers + leaf.integers;

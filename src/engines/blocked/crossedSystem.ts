@@ -9,10 +9,12 @@
 import type { KernelName, Kernels } from "../../linalg/kernels.ts";
 import { createSupernodalFactor, type SupernodalFactor } from "../../linalg/sparse/supernodal.ts";
 import { type BaseScaling, createBaseScaling } from "./baseScaling.ts";
+import { createLeafElimination } from "./chooseElimination.ts";
 import { reserveArena } from "./crossedMemory.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
 import { createInverseSums, type InverseSums } from "./inverseSums.ts";
-import { createLeafElimination, type LeafElimination } from "./leafElimination.ts";
+import type { LeafElimination } from "./leafElimination.ts";
+import { planSharedTails } from "./sharedTails.ts";
 import { createSystemSolutions, type SystemSolutions } from "./systemSolutions.ts";
 
 export interface CrossedSystem extends SystemSolutions {
@@ -20,6 +22,8 @@ export interface CrossedSystem extends SystemSolutions {
   readonly kernels: KernelName;
   /** Factorizes M; false when a pivot fails. `lambdas` per factor (S x S), `phi` of the leaf. */
   factorize(lambdas: readonly Float64Array[], leafPhi: Float64Array): boolean;
+  /** Takes over the response where it has changed in the statistics. */
+  renewResponse(): void;
   /** log |I + Lambda'Z'Z Lambda| */
   logDeterminantRandom(): number;
   /** log |X~'V^-1X~| */
@@ -51,10 +55,11 @@ export function createCrossedSystem(
   const { fixedColumns: p, symbolic, randomSize, base } = statistics;
   const m = p + 1;
   const size = randomSize + m;
-  const arena = reserveArena(statistics, kernels, size * rightHandSides);
+  const shared = planSharedTails(statistics);
+  const arena = reserveArena(statistics, shared, kernels, size * rightHandSides);
   const factor: SupernodalFactor = createSupernodalFactor(symbolic, arena, { inverse: true });
   const { f64 } = arena;
-  const elimination: LeafElimination = createLeafElimination(statistics, arena);
+  const elimination: LeafElimination = createLeafElimination(statistics, shared, arena);
   const scaling: BaseScaling = createBaseScaling(statistics, arena);
   const sums: InverseSums = createInverseSums(statistics, arena, factor, elimination);
   const fixedBlock = arena.doubles(m * m);
@@ -71,7 +76,7 @@ export function createCrossedSystem(
     const randomEnd = Math.min(end, randomSize);
     if (start < randomEnd) {
       scaling.add(start, randomEnd, panel, ld, rowPosition);
-      arena.leafUpdate(elimination.table, start, randomEnd, rowPosition, panel, ld);
+      elimination.update(start, randomEnd, rowPosition, panel, ld);
     }
     for (let c = Math.max(start, randomSize); c < end; c++) {
       const from = fixedBlock + (c - randomSize) * m - randomSize;
@@ -93,6 +98,7 @@ export function createCrossedSystem(
       elimination.subtractTails(fixedBlock);
       return factor.factorize(fill) === 0;
     },
+    renewResponse: elimination.renewResponse,
     logDeterminantRandom: () => leafLogDeterminant + factor.logDeterminant(0, randomSize),
     logDeterminantFixed: () => factor.logDeterminant(randomSize, randomSize + p),
     residual: () => factor.diagonal(size - 1) ** 2,

@@ -27,7 +27,7 @@ export interface InverseSums {
 
 /** Doubles that `createInverseSums` reserves. */
 export function inverseSumsNeed(statistics: CrossedStatistics): number {
-  return statistics.leaf.width ** 2 + statistics.fixedColumns ** 2;
+  return statistics.leaf.width ** 2;
 }
 
 export function createInverseSums(
@@ -41,7 +41,6 @@ export function createInverseSums(
   const square = S0 * S0;
   const { f64, i32 } = arena;
   const trace = arena.doubles(square);
-  const block = arena.doubles(p * p);
   const fixedInverse = new Float64Array(p * p);
   const { table, e } = elimination;
 
@@ -64,17 +63,17 @@ export function createInverseSums(
     leafScore(lambdas, fixed, out) {
       elimination.project(lambdas);
       f64.fill(0, trace, trace + square);
-      const entries = fixed ? elimination.fixedTable : elimination.randomTable;
       forEachRandomSupernode((s, end, ld) => {
         const start = symbolic.starts[s]!;
-        arena.leafTrace(entries, start, end, factor.rowPositions(s), factor.inversePanel(s), ld, trace);
+        const panel = factor.inversePanel(s);
+        elimination.addTrace(start, end, factor.rowPositions(s), panel, ld, fixed ? p : 0, trace);
       });
       for (let i = 0; i < square; i++) out[i] = -f64[trace + i]!;
       if (fixed && p > 0) {
         loadFixedInverse();
         for (let a = 0; a < S0; a++) {
           for (let b = 0; b <= a; b++) {
-            const value = elimination.tailTrace(a, b, fixedInverse, block);
+            const value = elimination.tailTrace(a, b, fixedInverse);
             out[a + b * S0]! -= value;
             if (a !== b) out[b + a * S0]! -= value;
           }
@@ -132,7 +131,9 @@ export function createInverseSums(
 
   /** V'CV over pairs with a random entry. */
   function addRandomPairs(tailCount: number, out: Float64Array): void {
-    const { values, tails, tailStride: m } = table;
+    const { values } = table;
+    const tails = elimination.projectedTails();
+    const m = p + 1;
     forEachRandomSupernode((s, end, ld) => {
       const rowPosition = factor.rowPositions(s);
       const panel = factor.inversePanel(s);
@@ -146,20 +147,22 @@ export function createInverseSums(
           const at = level * square;
           for (let q = first; q < leaf.pointers[level + 1]!; q++) {
             const entry = f64[column + i32[rowPosition + leaf.rows[q]!]!]!;
-            addPair(out, at, values + q * S0, 1, own, entry, q === first);
+            addPair(out, at, f64, values + q * S0, 1, own, entry, q === first);
           }
           for (let k = 0; k < tailCount; k++) {
-            addPair(out, at, tails + level * S0 * m + k, m, own, f64[column + ld - m + k]!, false);
+            const row = tails.start + level * S0 * m + k;
+            addPair(out, at, tails.values, row, m, own, f64[column + ld - m + k]!, false);
           }
         }
       }
     });
   }
 
-  /** out += entry (x y' + y x'), or entry x y' on the diagonal, for x at a stride and y contiguous. */
+  /** out += entry (x y' + y x'), or entry x y' on the diagonal, for x at a stride in xs and y contiguous. */
   function addPair(
     out: Float64Array,
     at: number,
+    xs: Float64Array,
     x: number,
     stride: number,
     y: number,
@@ -168,7 +171,7 @@ export function createInverseSums(
   ): void {
     for (let a = 0; a < S0; a++) {
       for (let b = 0; b < S0; b++) {
-        const product = f64[x + a * stride]! * f64[y + b]! * entry;
+        const product = xs[x + a * stride]! * f64[y + b]! * entry;
         out[at + a + b * S0]! += product;
         if (!diagonal) out[at + b + a * S0]! += product;
       }
@@ -177,20 +180,21 @@ export function createInverseSums(
 
   function addFixedPairs(out: Float64Array): void {
     loadFixedInverse();
-    const { tails, tailStride: m } = table;
+    const { values: tails, start } = elimination.projectedTails();
+    const m = p + 1;
     const solved = new Float64Array(p);
     for (let j = 0; j < levels; j++) {
       for (let a = 0; a < S0; a++) {
-        const row = tails + (j * S0 + a) * m;
+        const row = start + (j * S0 + a) * m;
         for (let i = 0; i < p; i++) {
           let sum = 0;
-          for (let k = 0; k < p; k++) sum += fixedInverse[k + i * p]! * f64[row + k]!;
+          for (let k = 0; k < p; k++) sum += fixedInverse[k + i * p]! * tails[row + k]!;
           solved[i] = sum;
         }
         for (let b = 0; b < S0; b++) {
-          const other = tails + (j * S0 + b) * m;
+          const other = start + (j * S0 + b) * m;
           let sum = 0;
-          for (let k = 0; k < p; k++) sum += solved[k]! * f64[other + k]!;
+          for (let k = 0; k < p; k++) sum += solved[k]! * tails[other + k]!;
           out[j * square + a + b * S0]! += sum;
         }
       }

@@ -8,7 +8,7 @@ import { gather, rowPositions, scatterSubtract } from "./maps.ts";
 import { multiply } from "./multiply.ts";
 import { multiplySymmetric } from "./symmetric.ts";
 import { solveLeft, solveLeftTransposed, solveRight, solveRightTransposed } from "./triangular.ts";
-import { axpy, dot } from "./vectors.ts";
+import { axpy, dot, subtractCombination } from "./vectors.ts";
 
 /** An Int32Array over the whole memory has fewer than 2^32 elements in V8. */
 const MAXIMUM_BYTES = 2 ** 34 - 65536;
@@ -52,6 +52,10 @@ class TypescriptArena implements Arena {
 
   axpy(n: number, alpha: number, x: number, y: number): void {
     axpy(this.f64, n, alpha, x, y);
+  }
+
+  subtractProduct(m: number, n: number, a: number, lda: number, x: number, y: number): void {
+    subtractCombination(this.f64, m, n, x, 1, a, lda, y);
   }
 
   gemm(...[m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, ldc]: Parameters<Arena["gemm"]>): void {

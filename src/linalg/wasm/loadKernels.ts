@@ -101,6 +101,7 @@ function createArena(kernels: Kernels, module: WebAssembly.Module, doubles: numb
     integers: (count) => reservations.reserve(count, 4),
     dot: exports.dot,
     axpy: exports.axpy,
+    subtractProduct: exports.subtractProduct,
     gemm: exports.gemm,
     syrk: exports.syrk,
     symm: exports.symm,

@@ -62,14 +62,14 @@ describe("reserveArena", () => {
   const small: Kernels = { ...typescriptKernels, name: "wasm-simd", maximumBytes: 1e6 };
 
   it("takes the TypeScript kernels where only the address space of the others is too small", () => {
-    expect(reserveArena(statistics, small, 10).kernels).toBe(typescriptKernels);
+    expect(reserveArena(statistics, null, small, 10).kernels).toBe(typescriptKernels);
   });
 
   it("says what is needed before it takes it, where the work is too much for them", () => {
     const dense = { ...statistics, symbolic: { ...statistics.symbolic, flops: 1e13 } };
     let caught: unknown;
     try {
-      reserveArena(dense, small, 10);
+      reserveArena(dense, null, small, 10);
     } catch (error) {
       caught = error;
     }
