@@ -116,11 +116,12 @@ function improve(backfit: Backfit, lambda: readonly number[]): void {
 function remainingCounts(backfit: Backfit, lambda: readonly number[], f: number): Float64Array {
   const { statistics, countAt } = backfit;
   const { leaf, starts, randomSize } = statistics;
-  const share = new Float64Array(f === 0 ? randomSize : leaf.levels);
-  const lost = new Float64Array(f === 0 ? leaf.levels : randomSize);
+  const { a, levels, pointers, rows, values } = leaf;
+  const share = new Float64Array(f === 0 ? randomSize : levels);
+  const lost = new Float64Array(f === 0 ? levels : randomSize);
   const at = starts[f]!;
   const left = new Float64Array(at.length);
-  for (let l = 0; l < left.length; l++) left[l] = f === 0 ? leaf.a[l]! : countAt[at[l]!]!;
+  for (let l = 0; l < left.length; l++) left[l] = f === 0 ? a[l]! : countAt[at[l]!]!;
   const whole = left.slice();
   for (let g = 0; g < lambda.length; g++) {
     if (g === f) continue;
@@ -129,19 +130,17 @@ function remainingCounts(backfit: Backfit, lambda: readonly number[], f: number)
     if (f === 0) {
       share.fill(0);
       for (const position of starts[g]!) share[position] = 1 / (countAt[position]! + kappa);
-      for (let j = 0; j < leaf.levels; j++) {
+      for (let j = 0; j < levels; j++) {
         let sum = 0;
-        for (let q = leaf.pointers[j]!; q < leaf.pointers[j + 1]!; q++) {
-          sum += leaf.values[q]! * leaf.values[q]! * share[leaf.rows[q]!]!;
-        }
+        const end = pointers[j + 1]!;
+        for (let q = pointers[j]!; q < end; q++) sum += values[q]! * values[q]! * share[rows[q]!]!;
         lost[j] = sum;
       }
     } else if (g === 0) {
-      for (let j = 0; j < leaf.levels; j++) {
-        const part = 1 / (leaf.a[j]! + kappa);
-        for (let q = leaf.pointers[j]!; q < leaf.pointers[j + 1]!; q++) {
-          lost[leaf.rows[q]!]! += leaf.values[q]! * leaf.values[q]! * part;
-        }
+      for (let j = 0; j < levels; j++) {
+        const part = 1 / (a[j]! + kappa);
+        const end = pointers[j + 1]!;
+        for (let q = pointers[j]!; q < end; q++) lost[rows[q]!]! += values[q]! * values[q]! * part;
       }
     } else addLostInBase(backfit, f, g, kappa, lost);
     for (let l = 0; l < left.length; l++) {

@@ -37,9 +37,18 @@ export function planSharedTails({ leaf, factors, randomSize }: CrossedStatistics
   const classes = levelsByCount(leaf);
   if (classes === null) return null;
   const groups = new Int32Array(randomSize + 1);
-  forEachMember(leaf, classes, randomSize, (r, _q, isNew) => {
-    if (isNew) groups[r + 1]!++;
-  });
+  const latest = new Int32Array(randomSize).fill(-1);
+  const { order, pointers } = classes;
+  for (let c = 0; c + 1 < pointers.length; c++) {
+    for (let i = pointers[c]!; i < pointers[c + 1]!; i++) {
+      const end = leaf.pointers[order[i]! + 1]!;
+      for (let q = leaf.pointers[order[i]!]!; q < end; q++) {
+        const r = leaf.rows[q]!;
+        if (latest[r] !== c) groups[r + 1]!++;
+        latest[r] = c;
+      }
+    }
+  }
   for (let r = 0; r < randomSize; r++) groups[r + 1]! += groups[r]!;
   return groups[randomSize]! * WORTH > leaf.rows.length ? null : { ...classes, groups };
 }
@@ -65,27 +74,6 @@ function levelsByCount({ levels, a }: LeafEntries): LevelClasses | null {
   return { order, pointers };
 }
 
-/** Calls `visit` with every entry q of the leaf, its scalar position r, and whether r is met first in this class. */
-function forEachMember(
-  leaf: LeafEntries,
-  { order, pointers }: LevelClasses,
-  randomSize: number,
-  visit: (r: number, q: number, isNew: boolean, c: number, j: number) => void,
-): void {
-  const met = new Int32Array(randomSize).fill(-1);
-  for (let c = 0; c + 1 < pointers.length; c++) {
-    for (let i = pointers[c]!; i < pointers[c + 1]!; i++) {
-      const j = order[i]!;
-      const end = leaf.pointers[j + 1]!;
-      for (let q = leaf.pointers[j]!; q < end; q++) {
-        const r = leaf.rows[q]!;
-        visit(r, q, met[r] !== c, c, j);
-        met[r] = c;
-      }
-    }
-  }
-}
-
 /** Doubles that `createSharedTails` reserves. */
 export function sharedTailsNeed({ order, groups }: SharedTailsPlan, m: number): number {
   return groups.at(-1)! * (m + 1) + Math.min(order.length, CHUNK) * m + m * m;
@@ -108,18 +96,25 @@ export function createSharedTails(
   const classOf = new Int32Array(groupCount);
   const groupOf = new Int32Array(leaf.rows.length);
   const next = groups.slice();
-  const newest = new Int32Array(randomSize);
-  forEachMember(leaf, plan, randomSize, (r, q, isNew, c, j) => {
-    if (isNew) {
-      newest[r] = next[r]!++;
-      classOf[newest[r]!] = c;
+  const latest = new Int32Array(randomSize).fill(-1);
+  for (let c = 0; c < classCount; c++) {
+    for (let i = pointers[c]!; i < pointers[c + 1]!; i++) {
+      const j = order[i]!;
+      const from = j * m;
+      const end = leaf.pointers[j + 1]!;
+      for (let q = leaf.pointers[j]!; q < end; q++) {
+        const r = leaf.rows[q]!;
+        // the newest group of r is the one before the next
+        if (latest[r] !== c) classOf[next[r]!++] = c;
+        latest[r] = c;
+        const g = next[r]! - 1;
+        groupOf[q] = g;
+        const value = leaf.values[q]!;
+        const to = sums + g * m;
+        for (let t = 0; t < m; t++) f64[to + t]! += value * tails[from + t]!;
+      }
     }
-    groupOf[q] = newest[r]!;
-    const value = leaf.values[q]!;
-    const to = sums + newest[r]! * m;
-    const from = j * m;
-    for (let t = 0; t < m; t++) f64[to + t]! += value * tails[from + t]!;
-  });
+  }
 
   /** sum T_j T_j' of every class, m x m */
   const products = new Float64Array(classCount * m * m);
