@@ -1,8 +1,9 @@
 import { HendersonError } from "../base/errors.ts";
 import type { FixedEffectsResult } from "../model/fixedEffects.ts";
 import { fixedEffects } from "../model/fixedEffects.ts";
+import { type RowPatterns, rowPatterns } from "../model/rowPatterns.ts";
 import { codeTerms } from "./coding.ts";
-import { type EncodedTerms, encodeTerms } from "./encodeTerms.ts";
+import { type EncodedTerms, type EncodedVariable, encodeTerms } from "./encodeTerms.ts";
 import type { TermCoding } from "./recipe.ts";
 import { offsetOf, responseOf, type Weighting } from "./rowVectors.ts";
 import type { TraitData } from "./traitRecords.ts";
@@ -36,17 +37,14 @@ export function encodeFixed(
   const offset = offsetOf(formula, variables, rowCount);
   const weights = weighting === null ? null : weighting.values(rows);
   const coding = codeTerms(formula.fixed, (text) => isFactor(variables.get(text)!));
-  const encoded = encodeTerms(
-    formula.fixed.intercept,
-    coding,
-    (text) => asPredictor(variables.get(text)!, rowCount),
-    rowCount,
-  );
+  const predictor = (text: string) => asPredictor(variables.get(text)!, rowCount);
+  const encoded = encodeTerms(formula.fixed.intercept, coding, predictor, rowCount);
   const independent = fixedEffects(
     encoded.names,
     encoded.matrix,
     weights ?? undefined,
     formula.fixed.intercept,
+    factorPatterns(coding, predictor, rowCount),
   );
   if (independent.kept.length >= rowCount && !residualHeld) {
     throw new HendersonError(
@@ -56,4 +54,21 @@ export function encodeFixed(
     );
   }
   return { response, offset, weights, coding, encoded, independent };
+}
+
+/** Rows alike of terms that are made of factors only; null where a number is among them. */
+function factorPatterns(
+  coding: readonly TermCoding[],
+  predictor: (text: string) => EncodedVariable,
+  rowCount: number,
+): RowPatterns | null {
+  const factors: Extract<EncodedVariable, { kind: "factor" }>[] = [];
+  for (const { variables } of coding) {
+    for (const text of variables) {
+      const variable = predictor(text);
+      if (variable.kind !== "factor") return null;
+      if (!factors.includes(variable)) factors.push(variable);
+    }
+  }
+  return rowPatterns(factors, rowCount);
 }

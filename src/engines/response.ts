@@ -1,8 +1,10 @@
 // The likelihood does not change when X gamma is added to y, so every engine works with the residual of the
 // ordinary (weighted) least-squares fit: a response of 1e9 + noise then fits as well as the noise alone.
 
+import type { Matrix } from "../linalg/matrix.ts";
 import { choleskyOf, solveCholesky } from "../linalg/smallCholesky.ts";
 import type { Model } from "../model/model.ts";
+import { patternMatrix, type RowPatterns } from "../model/rowPatterns.ts";
 
 /** y - offset reduced by its least-squares fit on the working fixed columns X~. */
 export interface ReducedResponse {
@@ -52,6 +54,10 @@ export function createReduction(
   const coefficients = new Float64Array(p);
   const step = new Float64Array(p);
   const rhs = new Float64Array(p);
+  const subtractFit =
+    fixed.patterns === undefined || p === 0
+      ? (): number => subtractFitOfRows(residual, basis.values, step, weights, rhs)
+      : fitOfPatterns(residual, patternMatrix(basis, fixed.patterns), fixed.patterns, step, weights, rhs);
   let logWeights = 0;
   if (weights) for (let i = 0; i < n; i++) logWeights += Math.log(weights[i]!);
   let logDeterminantTransform = 0;
@@ -71,7 +77,7 @@ export function createReduction(
       coefficients[k] = 0;
       step[k] = 0;
     }
-    reduced.sumOfSquares = subtractFit(residual, basis.values, step, weights, rhs);
+    reduced.sumOfSquares = subtractFit();
     for (let sweep = 0; sweep < 2 && p > 0; sweep++) {
       let size = 0;
       for (let k = 0; k < p; k++) step[k] = rhs[k]!;
@@ -81,14 +87,14 @@ export function createReduction(
         size += step[k]! * rhs[k]!;
       }
       if (sweep > 0 && size < SETTLED * reduced.sumOfSquares) break;
-      reduced.sumOfSquares = subtractFit(residual, basis.values, step, weights, rhs);
+      reduced.sumOfSquares = subtractFit();
     }
     return reduced;
   };
 }
 
 /** residual -= X~ step; rhs = X~'W residual; returns residual'W residual. One pass over the rows. */
-function subtractFit(
+function subtractFitOfRows(
   residual: Float64Array,
   x: Float64Array,
   step: Float64Array,
@@ -110,6 +116,41 @@ function subtractFit(
     sumOfSquares += innerProduct(residual, first, residual, first, end, weights);
   }
   return sumOfSquares;
+}
+
+/** The same where rows are alike: fitted values of patterns are subtracted, and sums of patterns multiplied. */
+function fitOfPatterns(
+  residual: Float64Array,
+  { rows: count, values: x }: Matrix,
+  { codes }: RowPatterns,
+  step: Float64Array,
+  weights: Float64Array | undefined,
+  rhs: Float64Array,
+): () => number {
+  const p = step.length;
+  const fitted = new Float64Array(count);
+  const sums = new Float64Array(count);
+  return () => {
+    fitted.fill(0);
+    sums.fill(0);
+    for (let k = 0, at = 0; k < p; k++) {
+      for (let c = 0; c < count; c++, at++) fitted[c]! += step[k]! * x[at]!;
+    }
+    let sumOfSquares = 0;
+    for (let i = 0; i < residual.length; i++) {
+      const c = codes[i]!;
+      const rest = residual[i]! - fitted[c]!;
+      const weighted = weights === undefined ? rest : weights[i]! * rest;
+      residual[i] = rest;
+      sums[c]! += weighted;
+      sumOfSquares += weighted * rest;
+    }
+    for (let k = 0, at = 0; k < p; k++) {
+      rhs[k] = 0;
+      for (let c = 0; c < count; c++, at++) rhs[k]! += x[at]! * sums[c]!;
+    }
+    return sumOfSquares;
+  };
 }
 
 /** sum of w x y over rows `first` to `end`, x starting at `at`. Four sums at a time: one would wait for itself. */

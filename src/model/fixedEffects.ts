@@ -4,6 +4,7 @@ import type { Matrix } from "../linalg/matrix.ts";
 import { householderQr, orthonormalBasis } from "../linalg/qr.ts";
 import { type AliasedColumn, combinationOf } from "./aliasedColumns.ts";
 import type { FixedEffects } from "./model.ts";
+import { patternMatrix, patternWeights, type RowPatterns } from "./rowPatterns.ts";
 
 export interface FixedEffectsResult {
   readonly fixed: FixedEffects;
@@ -37,14 +38,30 @@ const comfortablePivot = 1e-7;
  * @param X n x p, finite
  * @param weights precision weights, length n, positive
  * @param intercept the first column is known to be ones
+ * @param patterns rows of X known to be alike
  */
 export function fixedEffects(
   names: readonly string[],
   X: Matrix,
   weights?: Float64Array,
   intercept: boolean = false,
+  patterns: RowPatterns | null = null,
 ): FixedEffectsResult {
-  const gram = crossProduct(X, weights);
+  const result = independentColumns(names, X, weights, intercept, patterns);
+  return patterns === null ? result : { ...result, fixed: { ...result.fixed, patterns } };
+}
+
+function independentColumns(
+  names: readonly string[],
+  X: Matrix,
+  weights: Float64Array | undefined,
+  intercept: boolean,
+  patterns: RowPatterns | null,
+): FixedEffectsResult {
+  const gram =
+    patterns === null
+      ? crossProduct(X, weights)
+      : crossProduct(patternMatrix(X, patterns), patternWeights(patterns, weights));
   const scales = columnScales(X, weights, true, { gram, intercept });
   const centred = decide(names, X, gram, scales, weights);
   for (const { column } of centred.aliased) {

@@ -1,6 +1,7 @@
 import type { CovarianceStructure } from "../covariance/structure.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { Relationship } from "./relationship.ts";
+import type { RowPatterns } from "./rowPatterns.ts";
 
 /**
  * y = X b + sum_t Z_t u_t + offset + e,  u_t ~ N(0, Sigma_t (x) K_t),  e ~ N(0, sigma2 W^-1).
@@ -47,6 +48,8 @@ export interface FixedEffects {
   readonly transform: Matrix;
   /** X~'W X~, p x p, with the model's weights (the identity matrix where X~ is orthonormal) */
   readonly crossproduct: Matrix;
+  /** which rows of X (and of X~) are alike, where they depend on a few factors only */
+  readonly patterns?: RowPatterns;
 }
 
 export interface RandomTerm {

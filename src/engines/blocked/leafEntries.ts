@@ -59,18 +59,27 @@ export function leafEntries(model: Model, layout: CrossedLayout, residual: Float
 }
 
 /** Random intercepts only: the sums are (weighted) counts. */
-function countTogether(layout: CrossedLayout, weights: Float64Array | undefined, entries: LeafEntries): void {
-  const { factors, starts, rowsOfLeaf, randomSize } = layout;
+function countTogether(
+  { factors, starts, rowsOfLeaf, randomSize }: CrossedLayout,
+  weights: Float64Array | undefined,
+  { levels, a, pointers, rows, values }: LeafEntries,
+): void {
   const slot = new Int32Array(randomSize);
-  for (let j = 0; j < entries.levels; j++) {
-    for (let q = entries.pointers[j]!; q < entries.pointers[j + 1]!; q++) slot[entries.rows[q]!] = q;
-    for (let r = rowsOfLeaf.pointers[j]!; r < rowsOfLeaf.pointers[j + 1]!; r++) {
-      const i = rowsOfLeaf.rows[r]!;
-      const w = weights === undefined ? 1 : weights[i]!;
-      entries.a[j]! += w;
-      for (let f = 1; f < factors.length; f++) {
-        entries.values[slot[starts[f]![factors[f]!.codes[i]!]!]!]! += w;
+  for (let f = 1; f < factors.length; f++) {
+    const { codes } = factors[f]!;
+    const at = starts[f]!;
+    for (let j = 0; j < levels; j++) {
+      const lastEntry = pointers[j + 1]!;
+      for (let q = pointers[j]!; q < lastEntry; q++) slot[rows[q]!] = q;
+      let sum = 0;
+      const end = rowsOfLeaf.pointers[j + 1]!;
+      for (let r = rowsOfLeaf.pointers[j]!; r < end; r++) {
+        const i = rowsOfLeaf.rows[r]!;
+        const w = weights === undefined ? 1 : weights[i]!;
+        sum += w;
+        values[slot[at[codes[i]!]!]!]! += w;
       }
+      a[j] = sum;
     }
   }
 }
