@@ -71,7 +71,7 @@ export function withDenseTail({ size, pointers, indices }: SymmetricPattern, tai
  * Clique c holds the nodes `members[pointers[c]] .. members[pointers[c + 1] - 1]` (repeats allowed).
  * This is the pattern of `sum_c a_c a_c'`, so of a Schur complement after a diagonal block has been
  * eliminated, found without listing the pairs: time is the sum of the squared clique sizes, memory
- * that of the result.
+ * at most three times that of the result.
  *
  * @throws HendersonError sparse/index-out-of-range, sparse/too-large
  */
@@ -101,33 +101,35 @@ export function patternFromCliques(
   }
 
   const marked = new Int32Array(size).fill(-1);
-  const degrees = new Float64Array(size);
-  let unsorted: Int32Array = new Int32Array(0);
-  let starts: Int32Array = new Int32Array(0);
-  for (let pass = 0; pass < 2; pass++) {
-    marked.fill(-1);
-    for (let i = 0; i < size; i++) {
-      let end = pass === 0 ? 0 : starts[i]!;
-      const start = end;
-      marked[i] = i;
-      for (let q = cliqueStarts[i]!; q < cliqueStarts[i + 1]!; q++) {
-        const c = cliquesOfNode[q]!;
-        for (let p = pointers[c]!; p < pointers[c + 1]!; p++) {
-          const j = members[p]!;
-          if (marked[j] === i) continue;
-          marked[j] = i;
-          if (pass === 1) unsorted[end] = j;
-          end++;
-        }
+  const starts = new Int32Array(size + 1);
+  let neighbors = new Int32Array(Math.min(pairs, 4 * size));
+  let end = 0;
+  for (let i = 0; i < size; i++) {
+    marked[i] = i;
+    const lastClique = cliqueStarts[i + 1]!;
+    for (let q = cliqueStarts[i]!; q < lastClique; q++) {
+      const c = cliquesOfNode[q]!;
+      const last = pointers[c + 1]!;
+      const room = end + last - pointers[c]!;
+      if (room > neighbors.length) neighbors = enlarged(neighbors, room, size);
+      for (let p = pointers[c]!; p < last; p++) {
+        const j = members[p]!;
+        if (marked[j] === i) continue;
+        marked[j] = i;
+        neighbors[end++] = j;
       }
-      degrees[i] = end - start;
     }
-    if (pass === 0) {
-      starts = pointersFromCounts(degrees);
-      unsorted = new Int32Array(starts[size]!);
-    }
+    starts[i + 1] = end;
   }
-  return sortedPattern(size, starts, unsorted);
+  return sortedPattern(size, starts, neighbors.subarray(0, end));
+}
+
+/** A copy with room for `least` indices, twice as many as before where that may be. */
+function enlarged(indices: Int32Array, least: number, size: number): Int32Array<ArrayBuffer> {
+  if (least > LARGEST_INDEX_ARRAY) throw tooLarge(size);
+  const larger = new Int32Array(Math.min(Math.max(least, 2 * indices.length), LARGEST_INDEX_ARRAY));
+  larger.set(indices);
+  return larger;
 }
 
 /** 32-bit words of the largest bitmap worth its memory (16 MB). */
@@ -232,18 +234,16 @@ function pointersFromCounts(counts: Float64Array): Int32Array {
   let sum = 0;
   for (let i = 0; i < counts.length; i++) {
     sum += counts[i]!;
-    if (sum > LARGEST_INDEX_ARRAY) {
-      throw new HendersonError(
-        "sparse/too-large",
-        `a sparse matrix of ${counts.length} rows has over 2^31 entries`,
-        {
-          hint: "use fewer levels or fewer dense columns",
-        },
-      );
-    }
+    if (sum > LARGEST_INDEX_ARRAY) throw tooLarge(counts.length);
     pointers[i + 1] = sum;
   }
   return pointers;
+}
+
+function tooLarge(size: number): HendersonError {
+  return new HendersonError("sparse/too-large", `a sparse matrix of ${size} rows has over 2^31 entries`, {
+    hint: "use fewer levels or fewer dense columns",
+  });
 }
 
 function requireIndex(index: number, size: number): void {
