@@ -26,7 +26,6 @@ interface Backfit {
   readonly leafSums: Float64Array;
   readonly restSums: Float64Array;
   /** scratch */
-  readonly leafWork: Float64Array;
   readonly restSide: Float64Array;
   readonly restWork: Float64Array;
 }
@@ -86,7 +85,6 @@ function createBackfit(statistics: CrossedStatistics, counts: readonly Float64Ar
     rest: new Float64Array(randomSize),
     leafSums: lastColumn(leaf.tails, p + 1),
     restSums: lastColumn(base.tails, p + 1),
-    leafWork: new Float64Array(leaf.levels),
     restSide: new Float64Array(randomSize),
     restWork: new Float64Array(randomSize),
   };
@@ -94,14 +92,20 @@ function createBackfit(statistics: CrossedStatistics, counts: readonly Float64Ar
 
 /** One sweep of block Gauss-Seidel on (Z'WZ + diag(1 / lambda)) u = Z'W r. */
 function improve(backfit: Backfit, lambda: readonly number[]): void {
-  const { statistics, products, countAt, leaf, rest, leafWork, restSide, restWork } = backfit;
-  const { a } = statistics.leaf;
-  leafWork.set(backfit.leafSums);
-  products.leafFromRest(-1, rest, leafWork);
+  const { statistics, products, countAt, leaf, rest, leafSums, restSide, restWork } = backfit;
+  const { a, levels, pointers, rows, values } = statistics.leaf;
   const kappa = 1 / lambda[0]!;
-  for (let j = 0; j < leaf.length; j++) leaf[j] = leafWork[j]! / (a[j]! + kappa);
   restSide.set(backfit.restSums);
-  products.restFromLeaf(-1, leaf, restSide);
+  // the leaf's new values go into the others' right-hand sides while its entries are at hand
+  for (let j = 0; j < levels; j++) {
+    const first = pointers[j]!;
+    const end = pointers[j + 1]!;
+    let left = leafSums[j]!;
+    for (let q = first; q < end; q++) left -= values[q]! * rest[rows[q]!]!;
+    const mode = left / (a[j]! + kappa);
+    leaf[j] = mode;
+    for (let q = first; q < end; q++) restSide[rows[q]!]! -= values[q]! * mode;
+  }
   for (let f = 1; f < lambda.length; f++) {
     restWork.set(restSide);
     products.restFromRest(-1, rest, restWork);

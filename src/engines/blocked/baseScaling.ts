@@ -10,12 +10,12 @@ export interface BaseScaling {
 }
 
 export function createBaseScaling(statistics: CrossedStatistics, arena: Arena): BaseScaling {
-  const { base, factors, randomSize, fixedColumns: p } = statistics;
+  const { base, factors, factorAt, randomSize, fixedColumns: p } = statistics;
   const { f64, i32 } = arena;
   const m = p + 1;
   const values = new Float64Array(base.values.length);
   const tails = new Float64Array(base.tails.length);
-  const widest = Math.max(...factors.map((f) => f.width));
+  const widest = Math.max(1, ...factors.slice(1).map((f) => f.width));
   const half = new Float64Array(widest * widest);
   const firstBlock = new Int32Array(randomSize + 1).fill(base.count);
   for (let b = base.count - 1; b >= 0; b--) firstBlock[base.column[b]!] = b;
@@ -57,6 +57,13 @@ export function createBaseScaling(statistics: CrossedStatistics, arena: Arena): 
         if (R * C === 1) values[offset] = left[0]! * right[0]! * base.values[offset]!;
         else scaleBlock(b, left, right, R, C);
         if (base.row[b] === base.column[b]) for (let c = 0; c < C; c++) values[offset + c * (R + 1)]! += 1;
+      }
+      if (widest === 1) {
+        for (let r = 0; r < randomSize; r++) {
+          const lambda = lambdas[factorAt[r]!]![0]!;
+          for (let at = r * m, end = at + m; at < end; at++) tails[at] = lambda * base.tails[at]!;
+        }
+        return;
       }
       for (let t = 0; t < m; t++) {
         for (let r = 0; r < randomSize; r++) column[r] = base.tails[r * m + t]!;

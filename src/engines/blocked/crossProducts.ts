@@ -97,16 +97,23 @@ export function crossProducts(statistics: CrossedStatistics): CrossProducts {
   };
 }
 
-/** out += sign T x, T row-major with m columns, of which as many count as x is long. */
+/** out += sign T x, T row-major with m columns, of which as many count as x is long. Two sums: one would wait for itself. */
 function multiply(T: Float64Array, m: number, sign: number, x: Float64Array, out: Float64Array): void {
+  const last = x.length - 1;
   for (let row = 0, at = 0; at < T.length; row++, at += m) {
-    let sum = 0;
-    for (let k = 0; k < x.length; k++) sum += T[at + k]! * x[k]!;
-    out[row]! += sign * sum;
+    let even = 0;
+    let odd = 0;
+    let k = 0;
+    for (; k < last; k += 2) {
+      even += T[at + k]! * x[k]!;
+      odd += T[at + k + 1]! * x[k + 1]!;
+    }
+    if (k === last) even += T[at + k]! * x[k]!;
+    out[row]! += sign * (even + odd);
   }
 }
 
-/** out += sign T' x over as many columns as out is long. */
+/** out += sign T' x over as many columns as out is long. Two rows at a time: sums are read and written half as often. */
 function multiplyTransposed(
   T: Float64Array,
   m: number,
@@ -114,8 +121,13 @@ function multiplyTransposed(
   x: Float64Array,
   out: Float64Array,
 ): void {
-  for (let row = 0, at = 0; at < T.length; row++, at += m) {
-    const value = sign * x[row]!;
-    for (let k = 0; k < out.length; k++) out[k]! += T[at + k]! * value;
+  const rows = T.length / m;
+  let row = 0;
+  let at = 0;
+  for (; row + 1 < rows; row += 2, at += 2 * m) {
+    const first = sign * x[row]!;
+    const second = sign * x[row + 1]!;
+    for (let k = 0; k < out.length; k++) out[k]! += T[at + k]! * first + T[at + m + k]! * second;
   }
+  if (row < rows) for (let k = 0; k < out.length; k++) out[k]! += sign * x[row]! * T[at + k]!;
 }

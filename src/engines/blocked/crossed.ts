@@ -87,7 +87,7 @@ export function prepareCrossed(
   });
   /** -1: nothing; 0: factorized and valued; 1: gradient too; 2: average information too */
   let order = -1;
-  /** whether the system and t are still those of the gradient */
+  /** whether the system, u, t and gamma are still those of the gradient */
   let intact = false;
   /** whether the system holds the factor at the evaluated theta itself, not at a regularized one */
   let current = false;
@@ -285,8 +285,11 @@ export function prepareCrossed(
       return boundaryScores(model.random, map, factors, theta, scores);
     },
     solve(theta): Estimates {
-      restore(theta);
-      system.solveResponse(u, t, gamma);
+      evaluate(theta, 0);
+      if (!(intact && current)) {
+        restore(theta);
+        system.solveResponse(u, t, gamma);
+      }
       const cholesky = new Float64Array(p * p);
       system.fixedCholesky(cholesky);
       const inverse = new Float64Array(p * p);

@@ -24,23 +24,10 @@ export interface LeafEntries {
 
 /** The entries of every leaf level; one pass over the rows, and one per fixed column. */
 export function leafEntries(model: Model, layout: CrossedLayout, residual: Float64Array): LeafEntries {
-  const { factors, cliques, factorAt, starts, fixedColumns: p } = layout;
+  const { factors, starts, fixedColumns: p } = layout;
   const leaf = factors[0]!;
   const { levels, width: S0 } = leaf;
-  const pointers = new Int32Array(levels + 1);
-  for (let j = 0, size = 0; j < levels; j++) {
-    for (let e = cliques.pointers[j]!; e < cliques.pointers[j + 1]!; e++) {
-      size += factors[factorAt[cliques.members[e]!]!]!.width;
-    }
-    pointers[j + 1] = size;
-  }
-  const rows = new Int32Array(pointers[levels]!);
-  let at = 0;
-  for (let e = 0; e < cliques.members.length; e++) {
-    const position = cliques.members[e]!;
-    const { width } = factors[factorAt[position]!]!;
-    for (let c = 0; c < width; c++) rows[at++] = position + c;
-  }
+  const { pointers, rows } = scalarsOf(layout);
   const tails = new Float64Array(levels * S0 * (p + 1));
   addFixedSums(leaf, model, residual, starts[0]!, tails);
   const entries = {
@@ -56,6 +43,25 @@ export function leafEntries(model: Model, layout: CrossedLayout, residual: Float
     countTogether(layout, model.weights, entries);
   } else crossMultiply(layout, model.weights, entries);
   return entries;
+}
+
+/** The cliques with every node as the scalars it stands for. */
+function scalarsOf({ factors, cliques, factorAt }: CrossedLayout): Pick<LeafEntries, "pointers" | "rows"> {
+  const { pointers: from, members } = cliques;
+  if (factors.every((f, index) => index === 0 || f.width === 1)) return { pointers: from, rows: members };
+  const levels = from.length - 1;
+  const pointers = new Int32Array(levels + 1);
+  for (let j = 0, size = 0; j < levels; j++) {
+    for (let e = from[j]!; e < from[j + 1]!; e++) size += factors[factorAt[members[e]!]!]!.width;
+    pointers[j + 1] = size;
+  }
+  const rows = new Int32Array(pointers[levels]!);
+  let at = 0;
+  for (const position of members) {
+    const { width } = factors[factorAt[position]!]!;
+    for (let c = 0; c < width; c++) rows[at++] = position + c;
+  }
+  return { pointers, rows };
 }
 
 /** Random intercepts only: the sums are (weighted) counts. */
