@@ -54,10 +54,11 @@ export function createReduction(
   const coefficients = new Float64Array(p);
   const step = new Float64Array(p);
   const rhs = new Float64Array(p);
-  const subtractFit =
-    fixed.patterns === undefined || p === 0
-      ? (): number => subtractFitOfRows(residual, basis.values, step, weights, rhs)
-      : fitOfPatterns(residual, patternMatrix(basis, fixed.patterns), fixed.patterns, step, weights, rhs);
+  const alike = fixed.patterns === undefined || p === 0 ? null : alikeRows(basis, fixed.patterns);
+  const subtractFit = (): number =>
+    alike === null
+      ? subtractFitOfRows(residual, basis.values, step, weights, rhs)
+      : subtractFitOfPatterns(residual, alike, step, weights, rhs);
   let logWeights = 0;
   if (weights) for (let i = 0; i < n; i++) logWeights += Math.log(weights[i]!);
   let logDeterminantTransform = 0;
@@ -118,39 +119,51 @@ function subtractFitOfRows(
   return sumOfSquares;
 }
 
-/** The same where rows are alike: fitted values of patterns are subtracted, and sums of patterns multiplied. */
-function fitOfPatterns(
+/** Rows of X~ by pattern, with scratch. */
+interface AlikeRows {
+  /** pattern of every row */
+  readonly codes: Int32Array;
+  /** one row of each pattern, count x p */
+  readonly x: Float64Array;
+  /** one value for each pattern */
+  readonly fitted: Float64Array;
+  readonly sums: Float64Array;
+}
+
+function alikeRows(basis: Matrix, patterns: RowPatterns): AlikeRows {
+  const { rows: count, values: x } = patternMatrix(basis, patterns);
+  return { codes: patterns.codes, x, fitted: new Float64Array(count), sums: new Float64Array(count) };
+}
+
+/** subtractFitOfRows where rows are alike: fitted values of patterns are subtracted, and sums of patterns multiplied. */
+function subtractFitOfPatterns(
   residual: Float64Array,
-  { rows: count, values: x }: Matrix,
-  { codes }: RowPatterns,
+  { codes, x, fitted, sums }: AlikeRows,
   step: Float64Array,
   weights: Float64Array | undefined,
   rhs: Float64Array,
-): () => number {
-  const p = step.length;
-  const fitted = new Float64Array(count);
-  const sums = new Float64Array(count);
-  return () => {
-    fitted.fill(0);
-    sums.fill(0);
-    for (let k = 0, at = 0; k < p; k++) {
-      for (let c = 0; c < count; c++, at++) fitted[c]! += step[k]! * x[at]!;
-    }
-    let sumOfSquares = 0;
-    for (let i = 0; i < residual.length; i++) {
-      const c = codes[i]!;
-      const rest = residual[i]! - fitted[c]!;
-      const weighted = weights === undefined ? rest : weights[i]! * rest;
-      residual[i] = rest;
-      sums[c]! += weighted;
-      sumOfSquares += weighted * rest;
-    }
-    for (let k = 0, at = 0; k < p; k++) {
-      rhs[k] = 0;
-      for (let c = 0; c < count; c++, at++) rhs[k]! += x[at]! * sums[c]!;
-    }
-    return sumOfSquares;
-  };
+): number {
+  const count = fitted.length;
+  fitted.fill(0);
+  sums.fill(0);
+  for (let k = 0, at = 0; k < step.length; k++) {
+    for (let c = 0; c < count; c++, at++) fitted[c]! += step[k]! * x[at]!;
+  }
+  let sumOfSquares = 0;
+  for (let i = 0; i < residual.length; i++) {
+    const c = codes[i]!;
+    const rest = residual[i]! - fitted[c]!;
+    const weighted = weights === undefined ? rest : weights[i]! * rest;
+    residual[i] = rest;
+    sums[c]! += weighted;
+    sumOfSquares += weighted * rest;
+  }
+  for (let k = 0, at = 0; k < step.length; k++) {
+    let sum = 0;
+    for (let c = 0; c < count; c++, at++) sum += x[at]! * sums[c]!;
+    rhs[k] = sum;
+  }
+  return sumOfSquares;
 }
 
 /** sum of w x y over rows `first` to `end`, x starting at `at`. Four sums at a time: one would wait for itself. */

@@ -54,7 +54,8 @@ export function approximateVariances(
     const explained =
       innerProduct(backfit.leafSums, backfit.leaf) + innerProduct(backfit.restSums, backfit.rest);
     const sigma2 = (sumOfSquares - explained) / n;
-    if (update > 0)
+    // what others leave hardly changes after the first update, which comes from far
+    if (update === 1)
       remaining = lambda.map((_, f) => (held[f] ? remaining[f]! : remainingCounts(backfit, lambda, f)));
     lambda = lambda.map((value, f) => {
       if (held[f]) return value;
