@@ -2,7 +2,7 @@
 // npm run build && node bench/bootstrap.mjs [--rounds N]
 //
 // Both in one thread, in turns, times of the processor (user and system), so that a busy machine does not decide; each replicate is a
-// draw from the null model and two fits. Printed: microseconds a replicate, the ratio of each round, and the proportion below the
+// draw from the null model and two fits. Printed: seconds for 1000 replicates, the ratio of each round, and the proportion below the
 // observed statistic, because a fast wrong answer would show.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -53,17 +53,22 @@ async function henderson(seed, n) {
   return { micro: (user + system) / n, below };
 }
 
+/** Seconds for 1000 replicates of so many microseconds each. */
+function thousand(micro) {
+  return (micro / 1000).toPrecision(2);
+}
+
 // the first thousand alone, before the compiler of the JavaScript engine has done its work: what a user waits for in a new process
 const cold = await henderson(1, 1000);
 console.log(
-  `henderson, first 1000 replicates of the process: ${cold.micro.toFixed(0)} us each, ${(100 * cold.below).toFixed(1)} % below`,
+  `henderson, first 1000 replicates of the process: ${thousand(cold.micro)} s (${(100 * cold.below).toFixed(1)} % below)`,
 );
 for (let round = 1; round <= rounds; round++) {
   const theirs = lme4(round);
   const ours = await henderson(round, 20_000);
   console.log(
-    `round ${round}: lme4 ${theirs.version} ${theirs.micro.toFixed(0)} us (${(100 * theirs.below).toFixed(1)} % below), ` +
-      `henderson ${ours.micro.toFixed(1)} us (${(100 * ours.below).toFixed(1)} % below): ${(theirs.micro / ours.micro).toFixed(0)} times, ` +
+    `round ${round}: 1000 replicates, lme4 ${theirs.version} ${thousand(theirs.micro)} s (${(100 * theirs.below).toFixed(1)} % below), ` +
+      `henderson ${thousand(ours.micro)} s (${(100 * ours.below).toFixed(1)} % below): ${(theirs.micro / ours.micro).toFixed(0)} times, ` +
       `the first 1000 ${(theirs.micro / cold.micro).toFixed(0)} times`,
   );
 }

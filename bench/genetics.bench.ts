@@ -1,4 +1,4 @@
-// Animal models at size, each in a process of its own, with time and memory: node bench/run.mjs genetics.
+// Animal models at size, each in a process of its own, with time and memory: node bench/run.mjs genetics [case ...].
 // Populations are simulated (simulatePedigree): random mating of chosen parents, one record an animal, herds of 50.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -70,10 +70,15 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-const [flag, name] = process.argv.slice(2);
-if (flag === "--case") run(cases[name!]!);
+const [flag, ...names] = process.argv.slice(2);
+if (flag === "--case") run(cases[names[0]!]!);
 else {
-  for (const key of Object.keys(cases)) {
+  const wanted = flag === undefined ? Object.keys(cases) : [flag, ...names];
+  const unknown = wanted.find((key) => !(key in cases));
+  if (unknown !== undefined) {
+    throw new Error(`there is no case ${unknown}: choose among ${Object.keys(cases).join(", ")}`);
+  }
+  for (const key of wanted) {
     const { stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), "--case", key], {
       encoding: "utf8",
     });
