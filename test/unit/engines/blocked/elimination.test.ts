@@ -5,9 +5,9 @@ import {
   type CrossedStatistics,
   crossedStatistics,
 } from "../../../../src/engines/blocked/crossedStatistics.ts";
-import { groupFactors } from "../../../../src/engines/blocked/factors.ts";
 import type { LeafElimination } from "../../../../src/engines/blocked/leafElimination.ts";
 import { planSharedTails, type SharedTailsPlan } from "../../../../src/engines/blocked/sharedTails.ts";
+import { groupFactors } from "../../../../src/engines/factors.ts";
 import { reduceResponse } from "../../../../src/engines/response.ts";
 import type { Arena, Kernels } from "../../../../src/linalg/kernels.ts";
 import { typescriptKernels } from "../../../../src/linalg/typescript/typescriptKernels.ts";
