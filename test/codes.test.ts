@@ -21,6 +21,23 @@ function writtenCodes(): Map<string, string> {
   return written;
 }
 
+/** Codes that no test brings about: what they guard against stands behind another check, or takes a machine to make. */
+const unprovoked: Readonly<Record<string, string>> = {
+  "checks/refits-not-converged": "no data are known whose refits stop early and whose fit does not",
+  "design/no-coefficients": "the formula is refused before, as formula/empty-random-term",
+  "design/unknown-function": "the formula is refused before, as formula/unknown-function",
+  "engine/unknown-component": "the fit is refused before, as fit/unknown-component",
+  "fit/algorithm": "algorithms on the equations choose the engine that has them",
+  "fit/undefined-objective": "no starting value is known from which the search does not come back",
+  "inference/lower-deviance": "a profile goes to the minimum next to the estimates before it begins",
+  "inference/profile-failed": "guards the profile where the likelihood is nowhere defined",
+  "inference/profile-not-monotone": "no small data are known with two maxima along a profile",
+  "inference/profile-unbounded": "no small data are known whose profile levels off",
+  "means/rough-probability": "takes minutes: hundreds of comparisons by the multivariate t",
+  "sparse/too-large": "a matrix of 2^31 entries",
+  "table/too-large": "a file of 4 GiB",
+};
+
 describe("codes of errors and notes", () => {
   const written = writtenCodes();
 
@@ -36,6 +53,17 @@ describe("codes of errors and notes", () => {
 
   it("each catalogue entry is thrown or noted somewhere", () => {
     expect(Object.keys(entries).filter((code) => !written.has(code))).toEqual([]);
+  });
+
+  it("are each provoked by a test that names them, or it is said why not", () => {
+    const tests = [...readSources(`${root}test`)].filter(([file]) => file !== "codes.test.ts");
+    const named = new Set(
+      tests.flatMap(([, source]) =>
+        [...source.matchAll(/[a-z]+\/[a-z0-9]+(?:-[a-z0-9]+)*(?![\w-])/g)].map(([code]) => code),
+      ),
+    );
+    const untold = Object.keys(entries).filter((code) => !named.has(code));
+    expect(untold.sort()).toEqual(Object.keys(unprovoked).sort());
   });
 
   it("belong to the folder of their catalogue", () => {

@@ -271,10 +271,18 @@ describe("several traits", () => {
     const [animal, herd] = model.random;
     const shared = { ...animal!, coefficientTrait: Int32Array.of(0, 0) };
     expect(() => fitModel({ ...model, random: [shared, herd!] })).toThrow(
-      "meets a coefficient of 'y1' in animal",
+      expect.objectContaining({
+        code: "engine/trait-mismatch",
+        message: expect.stringContaining("meets a coefficient of 'y1' in animal"),
+      }),
     );
     const traits = { ...model.traits!, unit: new Int32Array(model.response.length) };
-    expect(() => fitModel({ ...model, traits })).toThrow("two records of trait 'y1'");
+    expect(() => fitModel({ ...model, traits })).toThrow(
+      expect.objectContaining({
+        code: "engine/repeated-trait",
+        message: expect.stringContaining("two records of trait 'y1'"),
+      }),
+    );
   });
 
   it("does not depend on the order of records", () => {
