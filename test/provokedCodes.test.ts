@@ -158,6 +158,11 @@ describe("errors", () => {
       () => influence({ ...slopes, sigma: 0 }),
     ],
     [
+      "fit/too-few-rows",
+      "two coefficients and two rows",
+      () => fitFormula("y ~ x", takeRows(table, Int32Array.of(0, 1))),
+    ],
+    [
       "fit/start-length",
       "four starting values for three",
       () => fitModel(slopes.model, { start: [1, 0, 1, 1] }),
