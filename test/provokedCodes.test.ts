@@ -30,6 +30,7 @@ import { varianceExplained } from "../src/inference/varianceExplained.ts";
 import { chooseKernels } from "../src/linalg/chooseKernels.ts";
 import { createMatrix } from "../src/linalg/matrix.ts";
 import type { Relationship } from "../src/model/relationship.ts";
+import { subsetRecords } from "../src/model/subsetRecords.ts";
 import { curveSums } from "../src/predict/curveSums.ts";
 import { choleskyTrick, glsRoute } from "../src/predict/equations/glsRoute.ts";
 import { mixedModelEquations } from "../src/predict/equations/mixedModelEquations.ts";
@@ -160,7 +161,7 @@ describe("errors", () => {
     [
       "fit/too-few-rows",
       "two coefficients and two rows",
-      () => fitFormula("y ~ x", takeRows(table, Int32Array.of(0, 1))),
+      () => fitModel(subsetRecords(slopes.model, Int32Array.of(0, 1), "met").model),
     ],
     [
       "fit/start-length",
