@@ -9,12 +9,12 @@
 
 import type { SolvedEquations, SparseVector } from "../engines/equations/solvedEquations.ts";
 import type { Matrix } from "../linalg/matrix.ts";
-import { choleskyInPlace, choleskyOf } from "../linalg/smallCholesky.ts";
-import { solveLower, solveLowerTransposed, solveUpper } from "../linalg/smallTriangular.ts";
+import { choleskyOf } from "../linalg/smallCholesky.ts";
+import { solveLower } from "../linalg/smallTriangular.ts";
 import { dot } from "../linalg/squareProducts.ts";
-import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 import type { DeletedSet } from "./deletedSet.ts";
 import { crossed, type Outcome, oneMinusSquare, settle, spectralRoot } from "./deletionAlgebra.ts";
+import { createFixedDirections } from "./fixedDirections.ts";
 import { withoutSet } from "./refactorized.ts";
 import { residualRoots } from "./residualRoots.ts";
 
@@ -38,9 +38,6 @@ const LARGEST_PRODUCT = 1e6;
 /** Sets that meet more unknowns are not looked up pair by pair. */
 const LARGEST_LOOKUP = 300;
 
-/** What is left of a direction of the fixed columns below this part of it is rounding. */
-const NOTHING_LEFT = 1e-9;
-
 /** @param largest records or unknowns of a set that are handled by the factor at hand; larger sets are refactorized */
 export function createSetDeleter(solved: SolvedEquations, largest: number = LARGEST_DENSE): SetDeleter {
   const { unknowns, errors } = solved;
@@ -53,7 +50,7 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
   const cholesky = choleskyOf(C.values, p);
   const fixedSolutions = solved.fixedSolutions();
   if (randomSize > 0) solved.invert();
-  const gram = choleskyOf(fixed.effects.crossproduct.values, p);
+  const fixedDirections = createFixedDirections(solved);
   const position = new Int32Array(unknowns.size).fill(-1);
   const row = solved.createVector();
   const roots = residualRoots(solved);
@@ -71,7 +68,7 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
       const m = set.length;
       const whitened = roots.whiten(set, errors);
       const least = Math.min(m, touched.length);
-      const lost = lostDirections(set);
+      const lost = fixedDirections.lostWithout(set);
       let part: DeletedSet;
       const known = least > largest ? null : lookedUp(touched);
       if (known !== null) part = byCovariance(known);
@@ -280,38 +277,6 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
     return { rows: own, columns: own, values: out };
   }
 
-  /** Directions of b that the other records do not determine. */
-  function lostDirections(set: Int32Array): Float64Array[] {
-    const { basis } = fixed.effects;
-    const n = basis.rows;
-    const weights = solved.model.weights;
-    const x = new Float64Array(p);
-    const left = new Float64Array(p * p);
-    for (let j = 0; j < p; j++) left[j + j * p] = 1;
-    for (const r of set) {
-      for (let j = 0; j < p; j++) x[j] = basis.values[r + j * n]!;
-      solveLower(gram, p, x);
-      const w = weights?.[r] ?? 1;
-      for (let j = 0; j < p; j++) for (let i = 0; i < p; i++) left[i + j * p]! -= w * x[i]! * x[j]!;
-    }
-    const probe = left.slice();
-    if (choleskyInPlace(probe, p)) {
-      let smallest = Number.POSITIVE_INFINITY;
-      for (let j = 0; j < p; j++) smallest = Math.min(smallest, probe[j + j * p]! ** 2);
-      if (smallest > 1e3 * NOTHING_LEFT) return [];
-    }
-    const { values, vectors } = symmetricEigen({ rows: p, columns: p, values: left });
-    const out: Float64Array[] = [];
-    for (let k = 0; k < p && values[k]! < NOTHING_LEFT; k++) {
-      // coordinates in X~ are gram^-T v, and b = transform^-1 of them
-      const direction = vectors.values.slice(k * p, (k + 1) * p);
-      solveLowerTransposed(gram, p, direction);
-      solveUpper(fixed.effects.transform.values, p, direction);
-      out.push(direction);
-    }
-    return out;
-  }
-
   function finish(
     set: Int32Array,
     { solution, inverse, logDeterminant, quadratic, lost }: Outcome,
@@ -333,7 +298,14 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
       }
     }
     const m = set.length;
-    if (lost.length > 0) markUndetermined(set, lost, residuals, variances);
+    if (lost.length > 0) {
+      set.forEach((r, s) => {
+        if (!fixedDirections.loadsOn(r, lost)) return;
+        // records that load on a lost direction have no prediction
+        residuals[s] = Number.NaN;
+        variances[s] = Number.NaN;
+      });
+    }
     const logDensity =
       lost.length > 0
         ? Number.NaN
@@ -347,30 +319,5 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
       covariance: userSquare(values),
       nullDirections: lost.map((direction) => direction.slice(0, own)),
     };
-  }
-
-  /** Records that load on a lost direction have no prediction. */
-  function markUndetermined(
-    set: Int32Array,
-    lost: readonly Float64Array[],
-    residuals: Float64Array,
-    variances: Float64Array,
-  ): void {
-    const n = fixed.matrix.rows;
-    const X = fixed.effects.matrix.values;
-    set.forEach((r, s) => {
-      for (const direction of lost) {
-        let along = 0;
-        let size = 0;
-        for (let j = 0; j < p; j++) {
-          const term = X[r + j * n]! * direction[j]!;
-          along += term;
-          size += Math.abs(term);
-        }
-        if (!(Math.abs(along) > 1e-7 * size)) continue;
-        residuals[s] = Number.NaN;
-        variances[s] = Number.NaN;
-      }
-    });
   }
 }

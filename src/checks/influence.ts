@@ -7,6 +7,7 @@ import { chiSquaredCdf } from "../distributions/gamma.ts";
 import type { FitResult } from "../fit/result.ts";
 import { solvedFit } from "../fit/solvedFit.ts";
 import type { Matrix } from "../linalg/matrix.ts";
+import { createFixedDirections } from "./fixedDirections.ts";
 import { createSetDeleter } from "./groupDeletion.ts";
 import type { Influence, InfluenceOptions } from "./influenceResult.ts";
 import { createTally } from "./influenceTally.ts";
@@ -20,7 +21,6 @@ import {
   withoutNotes,
 } from "./leaveGroupOut.ts";
 import { leaveOneOut, rowDeletionOf } from "./leaveOneOut.ts";
-import { soleDirection } from "./rowDeletion.ts";
 
 /**
  * Influence of records or groups on the fixed effects: at the estimated variances, exactly and without refits; with
@@ -100,10 +100,11 @@ function recordInfluence(fit: FitResult, options: InfluenceOptions): Influence {
   const labels = Array.from({ length: n }, (_, i) => recordLabel(fit, i));
   const lost = new Map<string, readonly string[]>();
   const alone = new Set(deletion.undetermined);
+  const directions = createFixedDirections(solved);
   for (let r = 0; r < n; r++) {
     if (alone.has(r)) {
       // the fit goes through it whatever its value, so that nothing that is left changes
-      const names = lostCoefficients(fit, [soleDirection(solved, r)]);
+      const names = lostCoefficients(fit, [directions.soleDirection(r)]);
       lost.set(labels[r]!, names);
       change.fill(0);
       tally.add(r, change, leading(before, p), names);

@@ -8,9 +8,10 @@
 import { patternOfUnits, unitOfRecords } from "../engines/equations/residual.ts";
 import type { SolvedEquations, SparseVector } from "../engines/equations/solvedEquations.ts";
 import type { Matrix } from "../linalg/matrix.ts";
-import { choleskyOf, solveCholesky } from "../linalg/smallCholesky.ts";
-import { solveLower, solveUpper } from "../linalg/smallTriangular.ts";
+import { choleskyOf } from "../linalg/smallCholesky.ts";
+import { solveLower } from "../linalg/smallTriangular.ts";
 import { dot } from "../linalg/squareProducts.ts";
+import { createFixedDirections } from "./fixedDirections.ts";
 
 export interface RowDeletion {
   /** P_rr, length n; 0 where nothing but the record itself tells about it */
@@ -29,9 +30,6 @@ export interface RowDeletion {
   /** records without which a fixed effect cannot be estimated */
   readonly undetermined: Int32Array;
 }
-
-/** A record's leverage on the fixed columns this close to one means that a coefficient rests on it alone. */
-const ALONE = 1e-9;
 
 /** One selected inverse, p solves and a pass over the records. */
 export function rowDeletion(solved: SolvedEquations): RowDeletion {
@@ -85,7 +83,7 @@ export function rowDeletion(solved: SolvedEquations): RowDeletion {
     precision[r] = rows.diagonal(r) - quadraticForm(solved, joint, randomSize) - dot(left, left);
     conditionalLeverage[r] = bilinearForm(solved, own, joint, randomSize) + dot(right, left);
   }
-  const undetermined = soleRecords(solved);
+  const undetermined = createFixedDirections(solved).soleRecords();
   for (const r of undetermined) precision[r] = 0;
   return {
     precision,
@@ -173,31 +171,4 @@ function bilinearForm(solved: SolvedEquations, v: SparseVector, w: SparseVector,
     }
   }
   return sum;
-}
-
-/** Direction of b, length p, that only a record with leverage one determines: X d is zero everywhere else. */
-export function soleDirection({ unknowns }: SolvedEquations, record: number): Float64Array {
-  const { basis, crossproduct, transform } = unknowns.fixed.effects;
-  const n = basis.rows;
-  const p = basis.columns;
-  const direction = Float64Array.from({ length: p }, (_, j) => basis.values[record + j * n]!);
-  solveCholesky(choleskyOf(crossproduct.values, p), p, direction);
-  solveUpper(transform.values, p, direction);
-  return direction.slice(0, unknowns.fixed.userColumns);
-}
-
-/** Records with leverage one on the fixed columns. */
-function soleRecords({ model, unknowns }: SolvedEquations): Int32Array {
-  const { basis, crossproduct } = unknowns.fixed.effects;
-  const n = basis.rows;
-  const p = basis.columns;
-  const factor = choleskyOf(crossproduct.values, p);
-  const x = new Float64Array(p);
-  const found: number[] = [];
-  for (let r = 0; r < n; r++) {
-    for (let j = 0; j < p; j++) x[j] = basis.values[r + j * n]!;
-    solveLower(factor, p, x);
-    if (1 - (model.weights?.[r] ?? 1) * dot(x, x) < ALONE) found.push(r);
-  }
-  return Int32Array.from(found);
 }
