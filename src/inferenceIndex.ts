@@ -125,7 +125,7 @@ export type { Adjustment, TableAdjustment } from "./inference/means/adjustment.t
 export type { AveragingWeights } from "./inference/means/averages.ts";
 export type { ContrastFamily, CustomContrasts, FamilyOptions } from "./inference/means/contrastFamilies.ts";
 export type { EstimateRow, EstimateTable, TableOptions } from "./inference/means/estimateTable.ts";
-export type { CovariateReduction, GridValue } from "./inference/means/gridVariables.ts";
+export type { CovariateReduction } from "./inference/means/gridVariables.ts";
 export {
   type JointTestOptions,
   type JointTestRow,
@@ -133,7 +133,9 @@ export {
   jointTests,
 } from "./inference/means/jointTests.ts";
 export { compactLetters } from "./inference/means/letters.ts";
-export { type MeansOptions, type MeansResult, means } from "./inference/means/means.ts";
+export type { GridValue } from "./inference/means/levelsInRows.ts";
+export { type MeansResult, means } from "./inference/means/means.ts";
+export type { MeansOptions } from "./inference/means/meansOptions.ts";
 export type { NestingOption } from "./inference/means/nesting.ts";
 export type { MeansSpecs } from "./inference/means/parseSpecs.ts";
 export type { Side } from "./inference/means/plainEstimate.ts";

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { jointTests } from "../../inference/means/jointTests.ts";
-import { type MeansOptions, means } from "../../inference/means/means.ts";
+import { means } from "../../inference/means/means.ts";
+import type { MeansOptions } from "../../inference/means/meansOptions.ts";
 import { slopes } from "../../inference/means/slopes.ts";
 import { jsonText } from "../../report/commandJson.ts";
 import { jointTestsJson, meansJson } from "../../report/meansJson.ts";

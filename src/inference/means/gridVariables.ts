@@ -1,15 +1,11 @@
 import { HendersonError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { Design } from "../../design/design.ts";
-import { numberLabels, rankNumbers, rankText } from "../../design/levels.ts";
-import type { Recipe, VariableRecipe } from "../../design/recipe.ts";
-import type { Expression } from "../../formula/expression.ts";
-import { columnsOf, visitColumns } from "../../formula/variable.ts";
+import type { Recipe } from "../../design/recipe.ts";
 import type { Column, Table } from "../../table/table.ts";
+import { type GridValue, hasAtMost, inOrderOfFit, labelOfText, levelsInRows, pick } from "./levelsInRows.ts";
 import { gridLabel } from "./linearFunctions.ts";
-
-/** A level of a factor, or a value of a covariate. */
-export type GridValue = number | string | boolean;
+import { offsetColumns, predictorRoles, unknownVariable, variableAliases } from "./predictorRoles.ts";
 
 /** A column of the data in the fixed part, and the values at which the model is evaluated. */
 export interface GridVariable {
@@ -42,58 +38,6 @@ export interface VariableOptions {
 
 /** Columns with more distinct values than this are no grid. */
 const MOST_KEPT_VALUES = 1000;
-
-/** The columns of the fixed part in the order in which the formula names them, with the role that each has there. */
-export function predictorRoles(
-  design: Design,
-  table: Table,
-): ReadonlyMap<string, { readonly factor: boolean }> {
-  const { recipe } = design;
-  const roles = new Map<string, { factor: boolean }>();
-  // where columns first stand in the formula
-  const places = new Map<string, number>();
-  const declared = new Set(recipe.options.factorColumns ?? []);
-  for (const { variables, fixed } of recipe.traits ?? [recipe]) {
-    for (const text of new Set(fixed.flatMap((term) => term.variables))) {
-      const { expression } = variables[text]!;
-      visitColumns(expression, ({ name, span }) => {
-        places.set(name, Math.min(places.get(name) ?? Number.POSITIVE_INFINITY, span.start));
-      });
-      const direct = factorColumn(expression);
-      for (const name of columnsOf(expression)) {
-        const column = table.columns.get(name);
-        const factor =
-          name === direct
-            ? variables[text]!.kind === "factor"
-            : (column !== undefined && column.kind !== "numeric") || declared.has(name);
-        const known = roles.get(name);
-        if (known === undefined) roles.set(name, { factor });
-        else if (factor) known.factor = true;
-      }
-    }
-  }
-  return new Map([...roles].sort(([a], [b]) => places.get(a)! - places.get(b)!));
-}
-
-/** The column that a factor is: `treat`, `factor(dose)`, `relevel(treat, ref = "b")`. */
-function factorColumn(expression: Expression): string | null {
-  if (expression.kind === "column") return expression.name;
-  if (expression.kind !== "call" || (expression.name !== "factor" && expression.name !== "relevel"))
-    return null;
-  return expression.arguments.length === 0 ? null : factorColumn(expression.arguments[0]!.value);
-}
-
-/** Other names that users give to factors: the text of the variable, `factor(dose)` for `dose`. */
-export function variableAliases(recipe: Recipe): ReadonlyMap<string, string> {
-  const aliases = new Map<string, string>();
-  for (const { variables } of recipe.traits ?? [recipe]) {
-    for (const [text, variable] of Object.entries(variables)) {
-      const column = variable.kind === "factor" ? factorColumn(variable.expression) : null;
-      if (column !== null && column !== text) aliases.set(text, column);
-    }
-  }
-  return aliases;
-}
 
 /**
  * The variables of the reference grid: factors with the levels that are in the fit, covariates at their reduced
@@ -164,72 +108,6 @@ function factorVariable(
     labels: chosen.map((level) => found.labels[level]!),
     codes: found.codes.map((code) => (code < 0 ? -1 : position[code]!)),
     all,
-  };
-}
-
-/** The levels that rows of the fit have, in their natural order, and per row of the table its level. */
-interface FoundLevels {
-  readonly values: readonly GridValue[];
-  readonly labels: readonly string[];
-  readonly codes: Int32Array;
-}
-
-function levelsInRows(column: Column, rows: Int32Array): FoundLevels {
-  switch (column.kind) {
-    case "numeric": {
-      const used = rows.length === column.values.length ? column.values : pick(column.values, rows);
-      const ranked = rankNumbers(used);
-      return {
-        values: Array.from(ranked.levels),
-        labels: numberLabels(ranked.levels),
-        codes: spread(ranked.codes, rows, column.values.length),
-      };
-    }
-    case "text": {
-      const ranked = rankText(
-        Int32Array.from(rows, (row) => column.codes[row]!),
-        column.levels,
-      );
-      return {
-        values: ranked.levels,
-        labels: ranked.levels,
-        codes: spread(ranked.codes, rows, column.codes.length),
-      };
-    }
-    case "logical": {
-      const values = [false, true].filter((value) =>
-        rows.some((row) => column.values[row] === (value ? 1 : 0)),
-      );
-      const codes = new Int32Array(column.values.length).fill(-1);
-      for (const row of rows) {
-        const cell = column.values[row]!;
-        codes[row] = cell === 255 ? -1 : values.indexOf(cell === 1);
-      }
-      return { values, labels: values.map(labelOfText), codes };
-    }
-  }
-}
-
-/** The levels in the order of the fit, where a factor of the model has just these. */
-function inOrderOfFit(name: string, found: FoundLevels, recipe: Recipe): FoundLevels {
-  const factors = (recipe.traits ?? [recipe]).flatMap(({ variables }) =>
-    Object.values(variables).filter(
-      (variable): variable is Extract<VariableRecipe, { kind: "factor" }> =>
-        variable.kind === "factor" && factorColumn(variable.expression) === name,
-    ),
-  );
-  const ordered = factors.find(({ levels }) => found.labels.every((label) => levels.includes(label)));
-  if (ordered === undefined) return found;
-  const order = found.labels
-    .map((_, k) => k)
-    .sort((a, b) => ordered.levels.indexOf(found.labels[a]!) - ordered.levels.indexOf(found.labels[b]!));
-  if (order.every((k, at) => k === at)) return found;
-  const position = new Int32Array(order.length);
-  for (const [at, k] of order.entries()) position[k] = at;
-  return {
-    values: order.map((k) => found.values[k]!),
-    labels: order.map((k) => found.labels[k]!),
-    codes: found.codes.map((code) => (code < 0 ? -1 : position[code]!)),
   };
 }
 
@@ -307,42 +185,6 @@ function meanOf(values: Float64Array): number {
   return first + sum / values.length;
 }
 
-function hasAtMost(values: Float64Array, rows: Int32Array, most: number): boolean {
-  const seen = new Set<number>();
-  for (const row of rows) {
-    const value = values[row]!;
-    if (Number.isNaN(value)) continue;
-    seen.add(value);
-    if (seen.size > most) return false;
-  }
-  return true;
-}
-
-function pick(values: Float64Array, rows: Int32Array): Float64Array {
-  const out = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) out[i] = values[rows[i]!]!;
-  return out;
-}
-
-function spread(codes: Int32Array, rows: Int32Array, length: number): Int32Array {
-  const out = new Int32Array(length).fill(-1);
-  for (let i = 0; i < rows.length; i++) out[rows[i]!] = codes[i]!;
-  return out;
-}
-
-function offsetColumns(recipe: Recipe): Set<string> {
-  const names = new Set<string>();
-  for (const { variables, offsets } of recipe.traits ?? [recipe]) {
-    for (const text of offsets) columnsOf(variables[text]!.expression, names);
-  }
-  return names;
-}
-
-function labelOfText(value: string | boolean): string {
-  if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
-  return value;
-}
-
 function numberOf(name: string, value: GridValue): number {
   const number = typeof value === "number" ? value : typeof value === "string" ? Number(value) : Number.NaN;
   if (Number.isFinite(number) && value !== "") return number;
@@ -375,24 +217,6 @@ function unknownLevel(name: string, label: string, levels: readonly string[]): H
     hint:
       closest === null ? `the levels are ${listed}` : `did you mean '${closest}'? The levels are ${listed}`,
   });
-}
-
-/** The error for a name that is no variable of the fixed part. */
-export function unknownVariable(name: string, known: readonly string[]): HendersonError {
-  const closest = nearest(name, known);
-  const listed = known.slice(0, 12).join(", ") + (known.length > 12 ? ", ..." : "");
-  return new HendersonError(
-    "means/unknown-variable",
-    `'${name}' is not a variable of the fixed part of the model`,
-    {
-      hint:
-        known.length === 0
-          ? "the fixed part has only an intercept: its mean is '~ 1'"
-          : closest === null
-            ? `the variables are ${listed}`
-            : `did you mean '${closest}'? The variables are ${listed}`,
-    },
-  );
 }
 
 function notACovariate(

@@ -13,9 +13,9 @@ import {
 import { requireFixedEffects } from "../requireFixedEffects.ts";
 import { type AveragingWeights, averageOver } from "./averages.ts";
 import { contrastRows, interactionContrasts } from "./contrasts.ts";
-import { unknownVariable, variableAliases } from "./gridVariables.ts";
 import { groupRows, type LinearFunction, type LinearFunctions, positionsOf } from "./linearFunctions.ts";
 import type { Nesting } from "./nesting.ts";
+import { unknownVariable, variableAliases } from "./predictorRoles.ts";
 import { independentRows } from "./rank.ts";
 import { type GridOptions, type ReferenceGrid, referenceGrid } from "./referenceGrid.ts";
 

@@ -1,46 +1,22 @@
 import { HendersonError } from "../../base/errors.ts";
-import { nearest } from "../../base/nearest.ts";
 import type { Note } from "../../base/notes.ts";
 import type { FitResult } from "../../fit/result.ts";
 import type { Table } from "../../table/table.ts";
-import { type DenominatorMethod, denominatorOf } from "../denominator.ts";
+import { denominatorOf } from "../denominator.ts";
 import { requireFixedEffects } from "../requireFixedEffects.ts";
-import { type Adjustment, adjustments } from "./adjustment.ts";
-import { type AveragingWeights, averageOver, averagingWeights } from "./averages.ts";
-import type { CustomContrasts, FamilyOptions } from "./contrastFamilies.ts";
+import { averageOver } from "./averages.ts";
+import type { CustomContrasts } from "./contrastFamilies.ts";
 import { type ContrastFunctions, contrastChoice, contrastRows, interactionContrasts } from "./contrasts.ts";
-import { type EstimateTable, estimateTable, type TableMaker, type TableOptions } from "./estimateTable.ts";
-import { unknownVariable, variableAliases } from "./gridVariables.ts";
+import { type EstimateTable, estimateTable, type TableMaker } from "./estimateTable.ts";
 import { compactLetters } from "./letters.ts";
 import { groupRows, type LinearFunctions, positionsOf } from "./linearFunctions.ts";
+import { interactionNotes, notTransformed, onModelScale, singleValueNotes } from "./meansNotes.ts";
+import { type MeansOptions, requireMeansOptions } from "./meansOptions.ts";
 import { type MeansSpecs, parseSpecs } from "./parseSpecs.ts";
-import { type GridOptions, type ReferenceGrid, referenceGrid } from "./referenceGrid.ts";
+import { unknownVariable, variableAliases } from "./predictorRoles.ts";
+import { type ReferenceGrid, referenceGrid } from "./referenceGrid.ts";
 import { type ResponseScale, responseScale } from "./responseScale.ts";
 import { totalDeviation } from "./totalDeviation.ts";
-
-export interface MeansOptions extends GridOptions, FamilyOptions, Omit<TableOptions, "adjust"> {
-  /** variables whose levels are separate tables, besides those after `|` */
-  readonly by?: readonly string[];
-  /** contrasts of the means, besides one left of `~` */
-  readonly contrast?: string | CustomContrasts;
-  /** contrasts of contrasts: a family for each factor in order (`["pairwise", "consec"]`), repeated as needed */
-  readonly interaction?: readonly (string | CustomContrasts)[];
-  /** how rows of the grid are averaged, default `equal` */
-  readonly weights?: AveragingWeights;
-  /** degrees of freedom; default Satterthwaite for mixed models, n - p for linear ones */
-  readonly ddf?: DenominatorMethod;
-  /** multiple tests: of the contrasts where there are some, else of the means */
-  readonly adjust?: Adjustment;
-  /** `response` undoes a transformation of the response; default `model` */
-  readonly type?: "model" | "response";
-  /**
-   * Adds h''(eta) sigma^2 / 2 to means that are brought back, the second-order correction towards the mean of the
-   * response. `true` takes the standard deviation of an observation in the model, random effects included.
-   */
-  readonly biasAdjust?: boolean | number;
-  /** letters that means share which do not differ at this level of their pairwise tests */
-  readonly letters?: number;
-}
 
 /** Marginal means or slopes, and contrasts between them. */
 export interface MeansResult {
@@ -113,7 +89,7 @@ export function describeGrid(
   options: MeansOptions,
 ): MeansResult {
   const { fit, grid, kind, scale } = quantity;
-  checkOptions(options);
+  requireMeansOptions(options);
   const asked = resolveSpecs(typeof specs === "string" ? parseSpecs(specs) : specs, grid, options);
   const keep = [...asked.of, ...asked.by];
   const functions = averageOver(quantity.functions, keep, options.weights ?? "equal", grid.nesting);
@@ -296,109 +272,4 @@ function scaleOf({ design }: ReferenceGrid, { type }: MeansOptions): ResponseSca
 function biasSigma(fit: FitResult, { biasAdjust }: MeansOptions): number | null {
   if (biasAdjust === undefined || biasAdjust === false) return null;
   return biasAdjust === true ? totalDeviation(fit) : biasAdjust;
-}
-
-function checkOptions(options: MeansOptions): void {
-  const { level, delta, null: against, biasAdjust, letters, side, adjust, weights, infer } = options;
-  requireName("adjustment", adjust, adjustments);
-  requireName("set of columns", infer, ["intervals", "tests", "both"]);
-  requireName("scheme of weights", weights, averagingWeights);
-  if (level !== undefined && !(level > 0 && level < 1)) {
-    throw new HendersonError(
-      "inference/level",
-      `a confidence level lies between 0 and 1, and ${Number.isNaN(level) ? "this one is not a number" : `${level} does not`}`,
-      level > 1 && level < 100 ? { hint: `for ${level} % write ${level / 100}` } : {},
-    );
-  }
-  if (letters !== undefined && !(letters > 0 && letters < 1)) {
-    throw new HendersonError("means/letters", "the level of the letters' tests lies between 0 and 1", {
-      hint: "use 0.05",
-    });
-  }
-  if (delta !== undefined && !(delta >= 0 && Number.isFinite(delta))) {
-    throw new HendersonError("means/margin", "a margin is a finite number that is not negative", {
-      hint: "give the largest difference that does not matter, on the scale of the model",
-    });
-  }
-  if (against !== undefined && !Number.isFinite(against)) {
-    throw new HendersonError("means/margin", "the value to test against is not a finite number", {
-      hint: "give it on the scale of the model: log(35) for a model of log(y)",
-    });
-  }
-  if (typeof biasAdjust === "number" && !(biasAdjust >= 0 && Number.isFinite(biasAdjust))) {
-    throw new HendersonError("means/margin", "the standard deviation of a bias adjustment is not negative", {
-      hint: "give the standard deviation of an observation on the scale of the model, or true",
-    });
-  }
-  if (side !== undefined && side !== "two-sided" && side !== "greater" && side !== "less") {
-    throw new HendersonError("means/margin", `'${String(side)}' is not a side`, {
-      hint: "the sides are two-sided, greater and less",
-    });
-  }
-}
-
-/** Options of programs that are not typed. */
-function requireName(what: string, name: string | undefined, known: readonly string[]): void {
-  if (name === undefined || known.includes(name)) return;
-  const closest = nearest(name, known);
-  throw new HendersonError("means/unknown-adjustment", `'${name}' is no ${what}`, {
-    hint: `${closest === null ? "" : `did you mean '${closest}'? `}There are ${known.join(", ")}`,
-  });
-}
-
-function notTransformed({ design }: ReferenceGrid, kind: "means" | "slopes"): Note {
-  return {
-    code: "means/model-scale",
-    severity: "info",
-    message:
-      kind === "slopes"
-        ? "Slopes are on the scale of the model: a slope of the response differs from point to point"
-        : `'${design.responseName}' is not transformed in a way that can be undone, so the scale of the model is that of the response`,
-  };
-}
-
-function onModelScale(transformation: string): Note {
-  return {
-    code: "means/model-scale",
-    severity: "info",
-    message: `Contrasts are still on the scale of ${transformation}: only differences of logarithms have a counterpart on the scale of the response, ratios`,
-  };
-}
-
-/** Factors that are averaged over although they interact with those that are asked for. */
-function interactionNotes(
-  { design }: ReferenceGrid,
-  keep: readonly string[],
-  averagedOver: readonly string[],
-): Note[] {
-  const aliases = variableAliases(design.recipe);
-  const found = new Set<string>();
-  for (const { variables } of design.fixedTerms) {
-    const columns = variables.map((text) => aliases.get(text) ?? text);
-    if (!columns.some((name) => keep.includes(name))) continue;
-    for (const name of columns) if (averagedOver.includes(name)) found.add(name);
-  }
-  if (found.size === 0) return [];
-  const asked = keep.join(" and ");
-  return [
-    {
-      code: "means/interaction",
-      severity: "info",
-      message: `Averages over ${[...found].join(" and ")} may mislead: the effect of ${asked} depends on ${found.size === 1 ? "it" : "them"} in this model`,
-      hint: `look at the means within its levels: '~ ${keep.join(" * ")} | ${[...found].join(" + ")}'`,
-    },
-  ];
-}
-
-/** Covariates that are asked for and stand at one value. */
-function singleValueNotes({ variables }: ReferenceGrid, keep: readonly string[]): Note[] {
-  return variables
-    .filter(({ name, kind, labels }) => kind === "covariate" && labels.length === 1 && keep.includes(name))
-    .map(({ name, labels }) => ({
-      code: "means/one-value",
-      severity: "info",
-      message: `'${name}' is a covariate and stands at one value, ${Number(Number(labels[0]).toPrecision(6))}`,
-      hint: `give values (at ${name} = ...), or ask for its slope`,
-      subject: name,
-    }));
 }

@@ -1,6 +1,7 @@
 import { HendersonError } from "../../base/errors.ts";
 import type { Design } from "../../design/design.ts";
-import { type GridVariable, unknownVariable, variableAliases } from "./gridVariables.ts";
+import type { GridVariable } from "./gridVariables.ts";
+import { unknownVariable, variableAliases } from "./predictorRoles.ts";
 
 /** Factors whose levels mean something only inside a level of others, with all of those: drug -> route. */
 export type Nesting = ReadonlyMap<string, readonly string[]>;

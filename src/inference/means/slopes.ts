@@ -7,10 +7,11 @@ import type { Table } from "../../table/table.ts";
 import { requireFixedEffects } from "../requireFixedEffects.ts";
 import { derivative } from "./derivative.ts";
 import { aliasedRemainders, encodeCells } from "./encodeCells.ts";
-import { predictorRoles, unknownVariable } from "./gridVariables.ts";
 import type { LinearFunction, LinearFunctions } from "./linearFunctions.ts";
-import { describeGrid, type MeansOptions, type MeansResult } from "./means.ts";
+import { describeGrid, type MeansResult } from "./means.ts";
+import type { MeansOptions } from "./meansOptions.ts";
 import type { MeansSpecs } from "./parseSpecs.ts";
+import { predictorRoles, unknownVariable } from "./predictorRoles.ts";
 import { type ReferenceGrid, referenceGrid } from "./referenceGrid.ts";
 
 /**

@@ -3,7 +3,8 @@ import { equationsEngine } from "../../../../src/engines/equations/equations.ts"
 import { fit as fitFormula, fitModel } from "../../../../src/fit/fit.ts";
 import type { EstimateTable } from "../../../../src/inference/means/estimateTable.ts";
 import { jointTests } from "../../../../src/inference/means/jointTests.ts";
-import { type MeansOptions, means } from "../../../../src/inference/means/means.ts";
+import { means } from "../../../../src/inference/means/means.ts";
+import type { MeansOptions } from "../../../../src/inference/means/meansOptions.ts";
 import { slopes } from "../../../../src/inference/means/slopes.ts";
 import { loadFit, saveFit } from "../../../../src/report/fitFile.ts";
 import { toTable } from "../../../../src/table/fromObjects.ts";

@@ -5,7 +5,8 @@ import type { FitResult } from "../../../../src/fit/result.ts";
 import { kenwardRoger } from "../../../../src/inference/kenwardRoger.ts";
 import type { EstimateTable } from "../../../../src/inference/means/estimateTable.ts";
 import { jointTests } from "../../../../src/inference/means/jointTests.ts";
-import { type MeansOptions, means } from "../../../../src/inference/means/means.ts";
+import { means } from "../../../../src/inference/means/means.ts";
+import type { MeansOptions } from "../../../../src/inference/means/meansOptions.ts";
 import { slopes } from "../../../../src/inference/means/slopes.ts";
 import { tableNamed } from "../reference.ts";
 
