@@ -22,6 +22,7 @@ interface Tally {
   add(unit: number, change: Float64Array, covariance: Float64Array, names: readonly string[]): void;
 }
 
+/** An empty tally of so many units. */
 export function createTally(fit: FitResult, units: number): Tally {
   const p = fit.beta.length;
   const sigma2 = fit.sigma * fit.sigma;

@@ -92,6 +92,7 @@ export function requireGroups(fit: FitResult, group: string, options: GroupOptio
   );
 }
 
+/** Note `checks/without-group` where rows have no group. */
 export function withoutNotes({ name, without }: RecordGroups): Note[] {
   if (without === 0) return [];
   return [
@@ -106,6 +107,7 @@ export function withoutNotes({ name, without }: RecordGroups): Note[] {
 
 const NAMED = 8;
 
+/** Note `checks/undetermined` where the others do not determine a prediction of these levels. */
 export function undeterminedNotes(
   fit: FitResult,
   { name, levels }: RecordGroups,

@@ -24,6 +24,7 @@ interface ResidualRoots {
   logDeterminant(set: Int32Array): number;
 }
 
+/** The roots at the covariances that the equations hold. */
 export function residualRoots(solved: SolvedEquations): ResidualRoots {
   const { residual, records } = solved;
   const { traits: T, pointers, records: members, patterns, rootWeights } = residual.units;

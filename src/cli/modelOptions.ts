@@ -65,6 +65,7 @@ export function addTestOptions(command: Command): Command {
   return addDdfOption(command).option("--level <p>", "coverage of confidence intervals", probability, 0.95);
 }
 
+/** The option `--ddf`. */
 export function addDdfOption(command: Command): Command {
   return command.option(
     "--ddf <method>",
@@ -73,6 +74,7 @@ export function addDdfOption(command: Command): Command {
   );
 }
 
+/** The option `--anova`, the type of tests. */
 export function addAnovaOption(command: Command): Command {
   return command.option("--anova <type>", "type of the tests of terms: I, II or III", oneOf(ANOVA_TYPES));
 }
@@ -151,6 +153,7 @@ export function toFitOptions(raw: RawModelOptions): FitOptions {
   };
 }
 
+/** How the columns of the data are read. */
 export function toDataOptions(raw: RawModelOptions): DataOptions {
   return {
     ...(raw.na === undefined ? {} : { na: raw.na }),

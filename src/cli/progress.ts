@@ -14,6 +14,7 @@ export interface ProgressLine {
   clear(): void;
 }
 
+/** Shows nothing, for `--quiet`. */
 export const noProgress: ProgressLine = { update: () => {}, clear: () => {} };
 
 /** One line on stderr that is rewritten in place; where stderr is no terminal, a plain line every ten seconds. */

@@ -59,6 +59,7 @@ interface TermSlot {
   readonly score: Float64Array;
 }
 
+/** The map of these terms, with theta in their order; all its memory is taken here. */
 export function createCovarianceMap(terms: readonly RandomTerm[], factors: readonly Factor[]): CovarianceMap {
   const slots: TermSlot[] = new Array(terms.length);
   const firsts: number[] = [];

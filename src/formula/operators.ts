@@ -23,6 +23,7 @@ const levels: readonly (readonly [InfixOperator["associativity"], readonly Synta
 /** Steps between levels leave room for the prefix operators. */
 const STEP = 10;
 
+/** Every infix operator by its text, from the loosest to the tightest. */
 export const infixOperators: ReadonlyMap<string, InfixOperator> = new Map(
   levels.flatMap(([associativity, operators], level) =>
     operators.map(
@@ -38,6 +39,7 @@ export const prefixPrecedence: ReadonlyMap<string, number> = new Map([
   ["!", precedenceOf("==") - STEP / 2],
 ]);
 
+/** The precedence of an infix operator; larger binds tighter. */
 export function precedenceOf(operator: SyntaxOperator): number {
   return infixOperators.get(operator)!.precedence;
 }

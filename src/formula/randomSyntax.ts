@@ -12,10 +12,12 @@ interface BarSyntax extends BinarySyntax {
   readonly operator: "|" | "||";
 }
 
+/** `x | g` or `x || g`. */
 export function isBar(node: Syntax): node is Syntax & BarSyntax {
   return node.kind === "binary" && (node.operator === "|" || node.operator === "||");
 }
 
+/** A call of no known function with a bar in it: `ar1(0 + time | g)`. */
 export function isStructuredTerm(node: Syntax): node is CallSyntax {
   if (node.kind !== "call" || functionSignatures.has(node.name) || placedFunctions.has(node.name))
     return false;

@@ -4,14 +4,17 @@ import type { SourceSpan } from "../base/errors.ts";
 import { excerpt, formulaError } from "./formulaError.ts";
 import type { Token } from "./tokenize.ts";
 
+/** Whether a token is this symbol. */
 export function isSymbol(token: Token | undefined, text: string): boolean {
   return token?.kind === "symbol" && token.text === text;
 }
 
+/** From the beginning of one place to the end of another. */
 export function joinSpans(first: SourceSpan, last: SourceSpan): SourceSpan {
   return { start: first.start, end: last.end };
 }
 
+/** `formula/too-deep`: a text that would overflow the stack. */
 export function tooDeep(source: string, span: SourceSpan, limit: number): Error {
   return formulaError(
     "formula/too-deep",
@@ -22,6 +25,7 @@ export function tooDeep(source: string, span: SourceSpan, limit: number): Error 
   );
 }
 
+/** `formula/chained-comparison`: `0 < x < 1`. */
 export function chainedComparison(source: string, token: Token): Error {
   return formulaError(
     "formula/chained-comparison",
@@ -32,6 +36,7 @@ export function chainedComparison(source: string, token: Token): Error {
   );
 }
 
+/** `formula/empty-argument`: a comma with nothing beside it. */
 export function emptyArgument(source: string, comma: Token): Error {
   return formulaError(
     "formula/empty-argument",
@@ -42,6 +47,7 @@ export function emptyArgument(source: string, comma: Token): Error {
   );
 }
 
+/** `formula/unbalanced`: an opening parenthesis without its end. */
 export function neverClosed(source: string, open: Token): Error {
   return formulaError(
     "formula/unbalanced",

@@ -16,6 +16,7 @@ interface TermEntry {
 export type TermSet = Map<string, TermEntry>;
 
 const MAXIMUM_TERMS = 50_000;
+/** The largest exponent of `(a + b)^n`. */
 export const MAXIMUM_DEGREE = 100;
 
 /** The set of one term of one variable. */

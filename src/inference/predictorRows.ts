@@ -34,6 +34,7 @@ interface Entry {
   readonly value: number;
 }
 
+/** The rows of [X Z] that the predictions of a table are made of, for the target. */
 export function predictorRows(
   fit: FitResult,
   table: Table,

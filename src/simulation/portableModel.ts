@@ -11,6 +11,7 @@ type PortableTerm = Omit<RandomTerm, "covariance"> & {
 /** A model as data that can be copied to another thread. */
 export type PortableModel = Omit<Model, "random"> & { readonly random: readonly PortableTerm[] };
 
+/** The model with its structures by name. */
 export function packModel(model: Model): PortableModel {
   return {
     ...model,
@@ -23,6 +24,7 @@ export function packModel(model: Model): PortableModel {
   };
 }
 
+/** The model of a packed one. */
 export function unpackModel(model: PortableModel): Model {
   return {
     ...model,

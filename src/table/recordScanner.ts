@@ -10,6 +10,7 @@ export interface Dialect {
 
 type QuoteProblem = { readonly reason: "unclosed" | "text-after"; readonly position: number };
 
+/** The byte of a double quote. */
 export const QUOTE = 34;
 const SPACE = 32;
 const TAB = 9;

@@ -124,6 +124,7 @@ function unusualGroups({ labels, sizes, chiSquaredP }: Influence): InfluenceRepo
     .slice(0, SHOWN);
 }
 
+/** What the reports say, in words: rows and levels that coefficients rest on, and levels beyond chance. */
 export function influenceFindings(reports: readonly InfluenceReport[]): Finding[] {
   return reports.flatMap(({ left, units, top, unusual }): Finding[] => {
     const found: Finding[] = [];

@@ -24,6 +24,7 @@ const SHOWN = 8;
 /** Fewer rows say nothing about shapes. */
 const ENOUGH = 30;
 
+/** Shape, spread and outliers of the studentized residuals; rows that determine a coefficient alone do not count. */
 export function residualReport(fit: FitResult): ResidualReport {
   const t = modelResiduals(fit, "studentized");
   const used = Array.from(t, (_, i) => i).filter((i) => !Number.isNaN(t[i]!));
@@ -95,6 +96,7 @@ function groupSpread(fit: FitResult, t: Float64Array): ResidualReport["spread"] 
     .map(({ group, level, ratio }) => ({ group, level, ratio }));
 }
 
+/** The same in words; nothing is said of the shape of few residuals. */
 export function residualFindings(report: ResidualReport): Finding[] {
   const { rows, skewness, excessKurtosis, spreadRatio: ratio, outliers, spread } = report;
   const found: Finding[] = [];

@@ -15,6 +15,11 @@ export interface EquationsCost {
   readonly nonzeros: number;
 }
 
+/**
+ * The cost of this factor, with its selected inverse.
+ *
+ * @param capacity right-hand sides that are solved at once
+ */
 export function equationsCost(symbolic: SymbolicFactor, capacity: number): EquationsCost {
   const need = arenaNeed(symbolic, { inverse: true });
   return {

@@ -40,6 +40,11 @@ export interface CovarianceParameters {
   thetaAt(values: readonly Float64Array[]): Float64Array;
 }
 
+/**
+ * The free and held covariances as functions of one theta.
+ *
+ * @param blocks those of the components in order, and the residual last
+ */
 export function createCovarianceParameters(blocks: readonly CovarianceBlock[]): CovarianceParameters {
   const free = blocks.filter((block) => block.held === null);
   const terms = free.map((block) => ({ covariance: block.structure }) as unknown as RandomTerm);

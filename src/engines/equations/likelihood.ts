@@ -60,6 +60,11 @@ export interface EquationsLikelihood {
   backTransform(x: Float64Array, out: Float64Array): void;
 }
 
+/**
+ * The likelihood of records at the covariances that the system was factorized with.
+ *
+ * @param units deviation of the response over the size of the column of each coefficient, by component
+ */
 export function createLikelihood(
   assembly: Assembly,
   system: EquationsSystem,

@@ -33,6 +33,7 @@ import { varianceDerivatives } from "./varianceDerivatives.ts";
 /** A variance below this part of the largest (in units of the response) is none. */
 const NULL_VARIANCE = 1e-9;
 
+/** The problem that searches and solutions see, on equations that were prepared. */
 export function createProblem(prepared: PreparedEquations): Problem {
   const { model, criterion, unknowns, system, likelihood, covariances, records } = prepared;
   const { components, randomSize, size, fixed } = unknowns;

@@ -137,6 +137,7 @@ export function residualUnits(model: Model): ResidualUnits {
   };
 }
 
+/** R^-1 of the units, pattern by pattern of the traits they have; `set` fills it. */
 export function createResidual(units: ResidualUnits): Residual {
   const { traits: T, patterns, patternPointers, pointers, records, traitOf, rootWeights } = units;
   const inverses = new Float64Array(patterns.length * T * T);

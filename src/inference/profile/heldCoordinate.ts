@@ -75,6 +75,7 @@ interface HeldSurface {
   slope(z: Float64Array, u: number): number;
 }
 
+/** The surface with one coordinate held at values that are chosen, as a function of the others. */
 export function heldSurface(surface: DevianceSurface, coordinate: HeldCoordinate): HeldSurface {
   const m = surface.size;
   const dropped = coordinate.kind === "polar" ? coordinate.beside : coordinate.at;
