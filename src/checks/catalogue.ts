@@ -18,7 +18,7 @@ export const checksCatalogue: Catalogue = {
     title: "No such group",
     meaning:
       "Groups that are left out are named by a grouping factor of the model, as written in its formula, or by a column of the data.",
-    remedy: "Use the name in the message.",
+    remedy: "Use the name that the message suggests, or name a column and give the data with --data.",
   },
   "checks/needs-table": {
     title: "A column of the data is needed",

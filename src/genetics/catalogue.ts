@@ -43,7 +43,7 @@ export const geneticsCatalogue: Catalogue = {
   "genetics/duplicate-rows": {
     title: "Rows that repeat an animal",
     meaning: "Some animals have several rows with the same parents. They count once.",
-    remedy: "Nothing needs to be done.",
+    remedy: "Nothing needs to be done; delete the repeated rows to be rid of the note.",
   },
   "genetics/added-parents": {
     title: "Parents without a row of their own",
@@ -120,7 +120,7 @@ export const geneticsCatalogue: Catalogue = {
     title: "Mirrored entries that differ a little",
     meaning:
       "The two triangles of the matrix differ by rounding, as after single precision. Their means were used.",
-    remedy: "Nothing needs to be done.",
+    remedy: "Nothing needs to be done; write the matrix with more digits if the difference matters to you.",
   },
   "genetics/not-positive-definite": {
     title: "A relationship matrix that is not positive definite",

@@ -38,12 +38,14 @@ export const inferenceCatalogue: Catalogue = {
     title: "A covariance that is not linear in its parameters",
     meaning:
       "With ar1, cs, hetar1, rr and fa the covariance bends as its parameters change. The adjusted covariance then has the term of second derivatives and the term for the bias of the parameters of Kenward and Roger (2009); together they do not depend on how the structure is parameterized.",
-    remedy: "Nothing.",
+    remedy:
+      "Nothing needs to be done. Covariances that are linear in their parameters (us, diag, homcs) need no such terms.",
   },
   "inference/variances-known": {
     title: "All variances are known",
     meaning: "Nothing about the variances is estimated, so tests and intervals use the normal distribution.",
-    remedy: "Nothing.",
+    remedy:
+      "Nothing, if the values come from elsewhere. If they were estimated from these data, let them be estimated (leave --components out), so that tests allow for it.",
   },
   "inference/not-nested": {
     title: "Between-within degrees of freedom need nested groupings",
@@ -238,7 +240,7 @@ export const inferenceCatalogue: Catalogue = {
   "inference/step-cancelled": {
     title: "The elimination was stopped",
     meaning: "The caller stopped the work before no term was left to take out.",
-    remedy: "Let it run to the end.",
+    remedy: "Let it run to the end; the steps so far are those of the whole search.",
   },
   "inference/explained-model": {
     title: "R2 is not defined for this model",

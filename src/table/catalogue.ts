@@ -90,7 +90,7 @@ export const tableCatalogue: Catalogue = {
   "table/row": {
     title: "A row number outside the table",
     meaning: "Rows are selected by their number from 0 to the row count less 1.",
-    remedy: "Check where the row numbers come from.",
+    remedy: "Count rows from 0, without the header; the message has the number of rows.",
   },
   "table/unnamed-column": {
     title: "A column without a name",

@@ -29,7 +29,7 @@ export const meansCatalogue: Catalogue = {
   "means/unknown-level": {
     title: "No such level",
     meaning: "A level that was asked for is not among those in the fit, or is asked for twice.",
-    remedy: "Look at the levels in the hint.",
+    remedy: "Use one of the levels that the message lists, each once; upper and lower case matter.",
   },
   "means/covariate-value": {
     title: "Not a value of a covariate",
@@ -86,7 +86,7 @@ export const meansCatalogue: Catalogue = {
     title: "No such adjustment or scheme of weights",
     meaning:
       "Adjustments for several tests are known by name: tukey, holm, mvt and others; so are ways of averaging: equal, proportional, outer, cells, flat.",
-    remedy: "Use a name of the list.",
+    remedy: "Use one of the names that the message lists; henderson means --help has them too.",
   },
   "means/adjustment-changed": {
     title: "Another adjustment was used",
@@ -147,7 +147,7 @@ export const meansCatalogue: Catalogue = {
   "means/letters": {
     title: "Not a level of significance",
     meaning: "Letters show which means differ at a level strictly between 0 and 1.",
-    remedy: "Use 0.05.",
+    remedy: "Write 5 % as 0.05.",
   },
   "means/slope": {
     title: "No slope",
