@@ -46,6 +46,12 @@ export function writtenSchema(head: string): string | null {
   return /^\uFEFF?\s*\{\s*"schema"\s*:\s*"(henderson\/[^"]*)"/.exec(head)?.[1] ?? null;
 }
 
+/** Whether two names are of one file that is there. */
+export function isSameFile(a: string, b: string): boolean {
+  const [one, other] = [statsOf(a), statsOf(b)];
+  return one !== null && other !== null && one.isFile() && one.dev === other.dev && one.ino === other.ino;
+}
+
 /** Whether a name, of a file or of none, is one that tables have. */
 export function hasTableName(text: string): boolean {
   return TABLE_NAME.test(text);

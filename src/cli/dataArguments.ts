@@ -1,6 +1,6 @@
 import { HendersonError } from "../base/errors.ts";
 import type { Argument } from "./argumentKind.ts";
-import { hasTableName } from "./argumentKind.ts";
+import { hasTableName, isSameFile } from "./argumentKind.ts";
 import {
   EXAMPLE_DATA,
   EXAMPLE_FIT,
@@ -60,7 +60,12 @@ export function dataMistake(typed: TypedCommand): HendersonError | null {
   }
   if (second.kind === "formula")
     return usageError("the data are missing: both arguments are formulas", line());
-  return second.kind === "missing" ? missingFile(second.text, "DATA", TABLE_HINT) : null;
+  if (second.kind === "missing") return missingFile(second.text, "DATA", TABLE_HINT);
+  if (typed.save === null || !isSameFile(typed.save, second.text)) return null;
+  return usageError(
+    `--save ${typed.save} would write the fit over its data`,
+    `give the fit a name of its own: --save ${EXAMPLE_FIT}`,
+  );
 }
 
 /** PEDIGREE, as of `henderson pedigree`. */

@@ -14,6 +14,8 @@ export interface TypedCommand {
   readonly data: Argument | null;
   /** value of --against */
   readonly against: Argument | null;
+  /** value of --save */
+  readonly save: string | null;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface TypedCommand {
 export function typedCommand(command: Command, words: readonly string[]): TypedCommand {
   const operands: string[] = [];
   const options: string[] = [];
-  const values: { data?: string; against?: string } = {};
+  const values: { data?: string; against?: string; save?: string } = {};
   for (let w = 1; w < words.length; w++) {
     const word = words[w]!;
     if (word === "--") {
@@ -37,10 +39,10 @@ export function typedCommand(command: Command, words: readonly string[]): TypedC
     }
     const [flag, inline] = splitOption(word, command.options);
     const value = inline ?? (takesValue(flag, command.options) ? words[++w] : undefined);
-    if (flag === "--data" || flag === "--against") {
-      if (value !== undefined) values[flag === "--data" ? "data" : "against"] = value;
-      if (flag === "--data") continue;
+    if (value !== undefined && (flag === "--data" || flag === "--against" || flag === "--save")) {
+      values[flag.slice(2) as keyof typeof values] = value;
     }
+    if (flag === "--data") continue;
     options.push(word);
     if (value !== undefined && inline === undefined) options.push(value);
   }
@@ -51,6 +53,7 @@ export function typedCommand(command: Command, words: readonly string[]): TypedC
     options,
     data: values.data === undefined ? null : argumentOf(values.data),
     against: values.against === undefined ? null : argumentOf(values.against),
+    save: values.save ?? null,
   };
 }
 

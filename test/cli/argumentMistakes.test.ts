@@ -1,6 +1,6 @@
 // What new users type: every command with a table where a fit is expected and the other way round, with the data as an
 // argument, without data, with files that are not there. Each ends in a message that shows the line that was meant.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -229,6 +229,15 @@ describe.each(formulaCommands)("henderson %s", (name) => {
     expect((await mistake([name, formula, "-"], stdin)).err).toContain(
       "standard input is what henderson wrote",
     );
+  });
+
+  it.runIf(name === "fit")("does not write over the data", async () => {
+    const rows = written("rows.csv", "y,x\n1,1\n2,2\n3,4\n4,4\n");
+    for (const save of [["--save", rows], [`--save=${join(scratch, ".", "rows.csv")}`]]) {
+      const outcome = await mistake([name, "y ~ x", rows, ...save]);
+      expect(outcome.err).toContain("would write the fit over its data");
+    }
+    expect(readFileSync(rows, "utf8")).toMatch(/^y,x\n/);
   });
 
   it("knows a formula that the shell took apart", async () => {
