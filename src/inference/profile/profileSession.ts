@@ -4,8 +4,6 @@ import { furtherEngines } from "../../fit/furtherEngines.ts";
 import { pinConfounded } from "../../fit/pinned.ts";
 import { heldMatrices } from "../../fit/precision.ts";
 import type { FitResult } from "../../fit/result.ts";
-import { createMatrix, type Matrix } from "../../linalg/matrix.ts";
-import { multiplyByTransposed } from "../../linalg/squareProducts.ts";
 import type { Criterion, Model } from "../../model/model.ts";
 import { minimizeNewton } from "../../optimize/newton.ts";
 import type { Dual } from "../dualNumbers.ts";
@@ -14,6 +12,7 @@ import { derivedCoordinate } from "./derivedRelation.ts";
 import { blendedSurface, type DevianceSurface, devianceSurface } from "./devianceSurface.ts";
 import type { HeldCoordinate } from "./heldCoordinate.ts";
 import type { ProfileParameter } from "./profileParameters.ts";
+import { thetaPlaces } from "./thetaPlaces.ts";
 
 /** A parameter ready to be held: the surface, where it is least, and how the search scale u is told. */
 export interface PreparedParameter {
@@ -57,6 +56,7 @@ const NO_DEVIATION = 1e-7;
 export function profileSession(fit: FitResult, criterion: Criterion): ProfileSession {
   const { model } = fit;
   const reml = criterion === "REML";
+  const { firstOf, residualFirst, unitOf, unitsOf, thetaOf } = thetaPlaces(fit);
   const dof = reml ? fit.nobs - fit.beta.length : fit.nobs;
   const engines = furtherEngines(model);
   const how: PrepareOptions & { engines: typeof engines } = {
@@ -84,101 +84,6 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
     return last.made;
   }
 
-  /** theta of the estimates where the coefficients of a term, or the traits, have another order */
-  function thetaOf(problem: Problem, arrangedModel: Model): Float64Array {
-    const theta = problem.start.slice();
-    if (problem.natural) {
-      const { entries, thetaAt } = problem.natural;
-      const values = Float64Array.from(entries, ({ component, row, column }) => {
-        if (component === "residual")
-          return placedEntry(fit.residualCovariance!, traitOrder(arrangedModel), row, column);
-        const t = model.random.findIndex((term) => term.component === component);
-        return placedEntry(fit.covariances[t]!, termOrder(arrangedModel, t), row, column);
-      });
-      return thetaAt(values);
-    }
-    let first = 0;
-    arrangedModel.random.forEach((term, t) => {
-      const { covariance } = term;
-      const k = covariance.size;
-      if (term === model.random[t])
-        theta.set(fit.theta.subarray(first, first + covariance.parameters.length), first);
-      else {
-        const phi = createMatrix(k, k);
-        const order = termOrder(arrangedModel, t);
-        for (let i = 0; i < k; i++) {
-          for (let j = 0; j < k; j++) {
-            phi.values[i + j * k] = placedEntry(fit.covariances[t]!, order, i, j) / fit.sigma ** 2;
-          }
-        }
-        covariance.start(phi, theta, first);
-      }
-      first += covariance.parameters.length;
-    });
-    return theta;
-  }
-
-  function termOrder(arrangedModel: Model, t: number): number[] {
-    const old = model.random[t]!.coefficientNames;
-    const oldBasis = model.random[t]!;
-    return arrangedModel.random[t]!.coefficientNames.map((name, place) =>
-      arrangedModel.random[t] === oldBasis ? place : old.indexOf(name),
-    );
-  }
-
-  function traitOrder(arrangedModel: Model): number[] {
-    return arrangedModel.traits?.names.map((name) => model.traits!.names.indexOf(name)) ?? [0];
-  }
-
-  /** The place of the residual's first parameter in theta. */
-  const residualFirst = (problem: Problem): number => {
-    const T = model.traits?.names.length ?? 1;
-    return problem.parameters.length - (T * (T + 1)) / 2;
-  };
-
-  /** The place of a term's first parameter in theta; on the absolute scale the engine has its own order. */
-  function firstOf({ problem }: Pick<Arranged, "problem">, term: number): number {
-    const wanted = model.random[term]!.component;
-    const components = problem.natural
-      ? new Set(problem.natural.entries.map(({ component }) => component))
-      : model.random.map(({ component }) => component);
-    let first = 0;
-    for (const component of components) {
-      if (component === wanted) break;
-      first += model.random.find((each) => each.component === component)!.covariance.parameters.length;
-    }
-    return first;
-  }
-
-  /** On the absolute scale theta is in working units: a parameter's natural value over its value in theta. */
-  function unitOf(
-    { problem }: Pick<Arranged, "problem">,
-    component: string,
-    first: number,
-    k: number,
-    row: number,
-  ): number {
-    if (problem.scale !== "absolute") return 1;
-    const { entries, valuesAt } = problem.natural!;
-    const place = entries.findIndex(
-      (entry) => entry.component === component && entry.row === row && entry.column === row,
-    );
-    const t = model.random.findIndex((term) => term.component === component);
-    const structure = t < 0 ? null : model.random[t]!.covariance;
-    const value = valuesAt(problem.start)[place]!;
-    if (structure === null || structure.name === "us") {
-      let square = 0;
-      for (let c = 0; c <= row; c++)
-        square += problem.start[first + c * k - (c * (c - 1)) / 2 + row - c]! ** 2;
-      return Math.sqrt(value / square);
-    }
-    const lambda = createMatrix(k, k);
-    const phi = createMatrix(k, k);
-    structure.factor(problem.start, first, lambda);
-    multiplyByTransposed(k, lambda.values, lambda.values, phi.values);
-    return Math.sqrt(value / phi.values[row * (k + 1)]!);
-  }
-
   function block(parameter: ProfileParameter, term: number | null, i: number, j?: number): PreparedParameter {
     const k = term === null ? model.traits!.names.length : model.random[term]!.covariance.size;
     const front = j === undefined ? [i] : [i, j];
@@ -189,8 +94,9 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
       if (usual) return model;
       return term === null ? withTraitOrder(model, order) : withTermOrder(model, term, order);
     });
-    const first = term === null ? residualFirst(made.problem) : firstOf(made, term);
-    if (j === undefined) return deviation(made, first, 1, unitOf(made, parameter.component!, first, k, 0));
+    const first = term === null ? residualFirst(made.problem) : firstOf(made.problem, term);
+    if (j === undefined)
+      return deviation(made, first, 1, unitOf(made.problem, parameter.component!, first, k, 0));
     const own = made.x[first]!;
     const length = Math.hypot(made.x[first + 1]!, made.x[first + k]!);
     const size = made.surface.logSigma >= 0 ? 1 : Math.max(Math.abs(own), length);
@@ -219,28 +125,6 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
     };
   }
 
-  /** Natural units of every parameter in theta: they differ between problems whose responses have another spread. */
-  function unitsOf(problem: Problem): Float64Array {
-    const units = new Float64Array(problem.parameters.length).fill(1);
-    if (problem.scale !== "absolute") return units;
-    const fill = (component: string, first: number, count: number, k: number): void => {
-      for (let a = first; a < first + count; a++) {
-        const { kind, label } = problem.parameters[a]!;
-        if (kind === "correlation") continue;
-        const row = Number(/\[(\d+)/.exec(label)?.[1] ?? 1) - 1;
-        const unit = unitOf({ problem }, component, first, k, row);
-        units[a] = label.startsWith("sqrt") ? Math.sqrt(unit) : unit;
-      }
-    };
-    model.random.forEach(({ component, covariance }, t) => {
-      if (fit.held.includes(component)) return;
-      fill(component, firstOf({ problem }, t), covariance.parameters.length, covariance.size);
-    });
-    const T = model.traits?.names.length ?? 1;
-    if (!fit.held.includes("residual")) fill("residual", residualFirst(problem), (T * (T + 1)) / 2, T);
-    return units;
-  }
-
   return {
     prepareDerived(f) {
       const made = arranged("", () => model);
@@ -260,7 +144,7 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
           const made = arranged("", () => model);
           if (made.surface.logSigma < 0) {
             const first = residualFirst(made.problem);
-            const whole = deviation(made, first, 1, unitOf(made, "residual", first, 1, 0));
+            const whole = deviation(made, first, 1, unitOf(made.problem, "residual", first, 1, 0));
             // the equations have no residual of zero: what is next to it stands for it
             const lower = NEXT_TO_ZERO * Math.abs(made.x[first]!);
             return { ...whole, lower, valueAt: (u) => (u <= lower ? 0 : whole.valueAt(u)) };
@@ -278,14 +162,14 @@ export function profileSession(fit: FitResult, criterion: Criterion): ProfileSes
         case "structure": {
           const made = arranged("", () => model);
           const { covariance, component } = model.random[place.term]!;
-          const first = firstOf(made, place.term);
+          const first = firstOf(made.problem, place.term);
           const at = first + place.index;
           const k = covariance.size;
           const spec = covariance.parameters[place.index]!;
           if (spec.kind !== "correlation") {
             const power = spec.label.startsWith("sqrt") ? 0.5 : 1;
             const row = Math.min(place.index, k - 1);
-            const unit = unitOf(made, component, first, k, row);
+            const unit = unitOf(made.problem, component, first, k, row);
             return deviation(made, at, power, unit);
           }
           const deviations = made.x.subarray(first, at);
@@ -366,8 +250,4 @@ function leastOf(
     uncorrelated[a] = deviation ? Math.max(Math.abs(x[a]!), 0.1 * Math.abs(problem.start[a]!)) : 0;
   });
   return { surface, x, objective, uncorrelated };
-}
-
-function placedEntry({ rows, values }: Matrix, order: readonly number[], i: number, j: number): number {
-  return values[order[i]! + order[j]! * rows]!;
 }
