@@ -64,6 +64,12 @@ export function oneMinusSquare(Y: Float64Array, height: number, r: number): Floa
   return N;
 }
 
+/** A <- I - A, r x r; returns A. */
+export function oneMinus(A: Float64Array, r: number): Float64Array {
+  for (let j = 0; j < r; j++) for (let i = 0; i < r; i++) A[i + j * r] = (i === j ? 1 : 0) - A[i + j * r]!;
+  return A;
+}
+
 /** X'Y for X (height x a) and Y (height x b), a x b. */
 export function crossed(
   X: Float64Array,

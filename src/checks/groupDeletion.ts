@@ -13,7 +13,7 @@ import { choleskyOf } from "../linalg/smallCholesky.ts";
 import { solveLower } from "../linalg/smallTriangular.ts";
 import { dot } from "../linalg/squareProducts.ts";
 import type { DeletedSet } from "./deletedSet.ts";
-import { crossed, type Outcome, oneMinusSquare, settle, spectralRoot } from "./deletionAlgebra.ts";
+import { crossed, type Outcome, oneMinus, oneMinusSquare, settle, spectralRoot } from "./deletionAlgebra.ts";
 import { createFixedDirections } from "./fixedDirections.ts";
 import { withoutSet } from "./refactorized.ts";
 import { residualRoots } from "./residualRoots.ts";
@@ -130,9 +130,7 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
             for (let e = 0; e < count; e++) F[position[x[e]!]! + s * t]! += values[e]!;
           });
           const SF = crossed(S, F, t, t, m);
-          const N = crossed(F, SF, t, m, m);
-          for (let i = 0; i < m; i++)
-            for (let j = 0; j < m; j++) N[i + j * m] = (i === j ? 1 : 0) - N[i + j * m]!;
+          const N = oneMinus(crossed(F, SF, t, m, m), m);
           return ofRecords(settle(N, m, whitened, lost), crossed(fixedPart, F, t, p, m));
         }
         // A over the touched unknowns, from whitened rows
@@ -148,9 +146,7 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
         });
         const { F, rank: r, z } = spectralRoot(A, t, h);
         const SF = crossed(S, F, t, t, r);
-        const N = crossed(F, SF, t, r, r);
-        for (let i = 0; i < r; i++)
-          for (let j = 0; j < r; j++) N[i + j * r] = (i === j ? 1 : 0) - N[i + j * r]!;
+        const N = oneMinus(crossed(F, SF, t, r, r), r);
         const outcome = settle(N, r, z, lost);
         // what of z lies outside the range of F' is residual alone
         const outside = dot(whitened, whitened) - dot(z, z);
