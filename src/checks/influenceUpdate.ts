@@ -9,6 +9,7 @@
 import type { SolvedEquations } from "../engines/equations/solvedEquations.ts";
 import { fitModel } from "../fit/fit.ts";
 import { furtherEngines } from "../fit/furtherEngines.ts";
+import { heldComponents } from "../fit/precision.ts";
 import type { FitResult } from "../fit/result.ts";
 import { naturalCovariances, solvedFit } from "../fit/solvedFit.ts";
 import { componentTable } from "../inference/componentTable.ts";
@@ -168,9 +169,7 @@ export function refittedInfluence(fit: FitResult, held: Influence, options: Infl
   const notConverged: string[] = [];
   const gone = new Uint8Array(n);
   const labels = coefficientLabels(fit);
-  const components = Object.fromEntries(
-    fit.held.map((name) => [name, matrixRows(heldCovariance(fit, name))]),
-  );
+  const components = heldComponents(fit);
   const start = fit.residualCovariance === null && fit.theta.length > 0 ? { start: fit.theta } : {};
   sets.forEach((set, u) => {
     for (const r of set) gone[r] = 1;
@@ -232,16 +231,5 @@ function entriesOf({ random, residual }: ReturnType<typeof naturalCovariances>):
         Array.from({ length: i + 1 }, (__, j) => values[i + j * rows]!),
       ).flat(),
     ),
-  );
-}
-
-function heldCovariance(fit: FitResult, name: string): Matrix {
-  if (name === "residual") return naturalCovariances(fit).residual;
-  return fit.covariances[fit.model.random.findIndex(({ component }) => component === name)]!;
-}
-
-function matrixRows({ rows, columns, values }: Matrix): number[][] {
-  return Array.from({ length: rows }, (_, i) =>
-    Array.from({ length: columns }, (__, j) => values[i + j * rows]!),
   );
 }

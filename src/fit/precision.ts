@@ -1,6 +1,6 @@
 import type { Precision, Problem } from "../engines/engine.ts";
 import { chooseKernels } from "../linalg/chooseKernels.ts";
-import type { Matrix } from "../linalg/matrix.ts";
+import { type Matrix, matrixRows } from "../linalg/matrix.ts";
 import { prepareProblem } from "./fit.ts";
 import { requireRows } from "./requireRows.ts";
 import type { FitResult } from "./result.ts";
@@ -44,10 +44,7 @@ export function heldMatrices(fit: FitResult): ReadonlyMap<string, Matrix> {
 
 /** The same by rows, as `components` of a fit. */
 export function heldComponents(fit: FitResult): Record<string, number[][]> {
-  // symmetric: columns are rows
-  const rowsOf = ({ rows, values }: Matrix): number[][] =>
-    Array.from({ length: rows }, (_, i) => [...values.subarray(i * rows, (i + 1) * rows)]);
-  return Object.fromEntries([...heldMatrices(fit)].map(([name, matrix]) => [name, rowsOf(matrix)]));
+  return Object.fromEntries([...heldMatrices(fit)].map(([name, matrix]) => [name, matrixRows(matrix)]));
 }
 
 function heldValue(fit: FitResult, name: string): Matrix {

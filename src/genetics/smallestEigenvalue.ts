@@ -1,6 +1,7 @@
 // Lanczos with full reorthogonalization (Golub & Van Loan 2013, section 10.1): the ends of the spectrum come first.
 
 import { createMatrix } from "../linalg/matrix.ts";
+import { dot } from "../linalg/squareProducts.ts";
 import { tridiagonalEigen } from "../linalg/tridiagonalEigen.ts";
 
 const MOST_STEPS = 120;
@@ -16,22 +17,22 @@ export function smallestEigenvalue(size: number, multiply: (x: Float64Array) => 
   const beside: number[] = [];
   let next = startingVector(size);
   for (let k = 0; k < steps; k++) {
-    const length = Math.sqrt(product(next, next));
+    const length = Math.sqrt(dot(next, next));
     if (k > 0) beside.push(length);
     const current = next.map((value) => value / length);
     basis.push(current);
     const image = multiply(current);
-    diagonal.push(product(image, current));
-    const scale = Math.sqrt(product(image, image));
+    diagonal.push(dot(image, current));
+    const scale = Math.sqrt(dot(image, image));
     // twice is enough
     for (let pass = 0; pass < 2; pass++) {
       for (const vector of basis) {
-        const along = product(image, vector);
+        const along = dot(image, vector);
         for (let i = 0; i < size; i++) image[i]! -= along * vector[i]!;
       }
     }
     next = image;
-    if (Math.sqrt(product(next, next)) <= 1e-13 * scale) break;
+    if (Math.sqrt(dot(next, next)) <= 1e-13 * scale) break;
   }
   const k = diagonal.length;
   const t = createMatrix(k, k);
@@ -48,10 +49,4 @@ export function smallestEigenvalue(size: number, multiply: (x: Float64Array) => 
 /** Nothing special about any direction: fractional parts of multiples of the golden ratio. */
 function startingVector(size: number): Float64Array {
   return Float64Array.from({ length: size }, (_, i) => 0.25 + (((i + 1) * 0.6180339887498949) % 1));
-}
-
-function product(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
-  return sum;
 }

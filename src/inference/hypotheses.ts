@@ -6,7 +6,7 @@
  */
 import { createMatrix, type Matrix } from "../linalg/matrix.ts";
 import { householderQr } from "../linalg/qr.ts";
-import { dot } from "../linalg/squareProducts.ts";
+import { dot, norm } from "../linalg/squareProducts.ts";
 import type { Effect } from "./estimableFunctions.ts";
 
 export type AnovaType = "I" | "II" | "III";
@@ -186,8 +186,4 @@ function subtractInPlace(x: Float64Array, weight: number, y: Float64Array): void
 
 function rowOf(matrix: Matrix, row: number): Float64Array {
   return Float64Array.from({ length: matrix.columns }, (_, j) => matrix.values[row + j * matrix.rows]!);
-}
-
-function norm(x: Float64Array): number {
-  return Math.sqrt(dot(x, x));
 }

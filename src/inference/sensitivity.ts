@@ -3,9 +3,10 @@ import { semidefiniteRoot } from "../engines/equations/covarianceRoots.ts";
 import { equationsSensitivity } from "../engines/equations/sensitivity.ts";
 import { groupFactors } from "../engines/factors.ts";
 import type { SensitivityAt } from "../engines/varianceSensitivity.ts";
+import { heldMatrices } from "../fit/precision.ts";
 import type { FitResult } from "../fit/result.ts";
 import { chooseKernels } from "../linalg/chooseKernels.ts";
-import { createMatrix, type Matrix } from "../linalg/matrix.ts";
+import { createMatrix } from "../linalg/matrix.ts";
 
 /**
  * Derivatives of V at the estimates of a mixed model: level by level where there is one grouping factor, else from the
@@ -20,13 +21,8 @@ export function sensitivityOf(fit: FitResult): SensitivityAt {
     if (others.length === 0) return oneFactorSensitivity(model, factor!, theta, sigma);
   }
   const kernels = chooseKernels();
-  const held = new Map<string, Matrix>();
-  for (const name of fit.held) {
-    const term = model.random.findIndex(({ component }) => component === name);
-    held.set(name, term < 0 ? fit.residualCovariance! : fit.covariances[term]!);
-  }
   const R0 = fit.residualCovariance?.values ?? Float64Array.of(sigma * sigma);
-  return equationsSensitivity(model, rootsOf(fit), R0, held, kernels);
+  return equationsSensitivity(model, rootsOf(fit), R0, heldMatrices(fit), kernels);
 }
 
 /** Lower roots of the covariances: sigma Lambda(theta), exact at a boundary, or those of Sigma. */

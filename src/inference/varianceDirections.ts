@@ -4,6 +4,7 @@ import type { VarianceDirection } from "../engines/varianceSensitivity.ts";
 import { problemOf } from "../fit/precision.ts";
 import type { FitResult } from "../fit/result.ts";
 import { createMatrix } from "../linalg/matrix.ts";
+import { norm } from "../linalg/squareProducts.ts";
 
 /** The free covariance parameters of a random term as changes of its Sigma. */
 export interface TermDirections {
@@ -122,7 +123,7 @@ function structured(
     return p1!.map((value, i) => (8 * (value - m1![i]!) - (p2![i]! - m2![i]!)) / (12 * step));
   };
   const bend = (index: number): Float64Array => difference(index, () => slope(index));
-  const ends = Array.from({ length: q }, (_, t) => size(slope(t)) < VANISHED * size(bend(t)));
+  const ends = Array.from({ length: q }, (_, t) => norm(slope(t)) < VANISHED * norm(bend(t)));
   const direction = (t: number): Float64Array => (ends[t]! ? bend(t) : slope(t));
   return {
     term,
@@ -139,10 +140,4 @@ function structured(
     const [f1, f2, f3] = [1, 2, 3].map((steps) => moved(t, steps * h, () => slope(t)));
     return f1!.map((value, i) => (8 * (f2![i]! - 2 * value) - (f3![i]! - 3 * value)) / (12 * h ** 3));
   }
-}
-
-function size(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value * value;
-  return Math.sqrt(sum);
 }

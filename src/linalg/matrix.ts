@@ -10,3 +10,10 @@ export interface Matrix {
 export function createMatrix(rows: number, columns: number): Matrix {
   return { rows, columns, values: new Float64Array(rows * columns) };
 }
+
+/** The numbers by rows. */
+export function matrixRows({ rows, columns, values }: Matrix): number[][] {
+  return Array.from({ length: rows }, (_, i) =>
+    Array.from({ length: columns }, (__, j) => values[i + j * rows]!),
+  );
+}

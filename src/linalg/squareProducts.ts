@@ -7,6 +7,11 @@ export function dot(x: Float64Array, y: Float64Array): number {
   return sum;
 }
 
+/** Euclidean length of x. */
+export function norm(x: Float64Array): number {
+  return Math.sqrt(dot(x, x));
+}
+
 /** A x for a square A given by its columns. */
 export function timesVector(a: Float64Array, x: Float64Array): Float64Array {
   const n = x.length;

@@ -1,5 +1,5 @@
 import type { FitResult } from "../fit/result.ts";
-import type { Matrix } from "../linalg/matrix.ts";
+import { type Matrix, matrixRows } from "../linalg/matrix.ts";
 
 /** The covariance of the coefficients of one random term, as VarCorr() of lme4 shows it. */
 export interface VarianceComponent {
@@ -43,7 +43,7 @@ export function varianceComponents(fit: FitResult): readonly VarianceComponent[]
 
 /** A covariance matrix by rows, with standard deviations and correlations. */
 export function spreadOf(matrix: Matrix): Pick<VarianceComponent, "cov" | "sd" | "corr"> {
-  const cov = rowsOf(matrix);
+  const cov = matrixRows(matrix);
   const sd = cov.map((row, i) => Math.sqrt(row[i]!));
   const corr = cov.map((row, i) =>
     row.map((entry, j) =>
@@ -51,10 +51,4 @@ export function spreadOf(matrix: Matrix): Pick<VarianceComponent, "cov" | "sd" |
     ),
   );
   return { cov, sd, corr };
-}
-
-function rowsOf({ rows, columns, values }: Matrix): number[][] {
-  return Array.from({ length: rows }, (_, i) =>
-    Array.from({ length: columns }, (_, j) => values[i + j * rows]!),
-  );
 }

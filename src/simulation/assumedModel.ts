@@ -9,7 +9,7 @@ import { rememberEngines } from "../fit/furtherEngines.ts";
 import { parseFormula } from "../formula/parseFormula.ts";
 import type { ModelFormula } from "../formula/terms.ts";
 import { columnsOf } from "../formula/variable.ts";
-import type { Matrix } from "../linalg/matrix.ts";
+import { type Matrix, matrixRows } from "../linalg/matrix.ts";
 import type { Model } from "../model/model.ts";
 import type { Column, Table } from "../table/table.ts";
 import { notSemidefinite } from "./drawEffects.ts";
@@ -141,16 +141,14 @@ function requireSemidefinite(name: string, matrix: Matrix): void {
 /** The estimates of a fit as parameters to assume, for a model of another plan. */
 export function parametersOf(fit: SimulationSource): AssumedParameters {
   const { model, beta, covariances, sigma, residualCovariance } = fit;
-  const matrix = ({ rows, values }: Matrix): number[][] =>
-    Array.from({ length: rows }, (_, i) => Array.from({ length: rows }, (_, j) => values[i + j * rows]!));
   const components = Object.fromEntries(
-    model.random.map(({ component }, t) => [component, matrix(covariances[t]!)]),
+    model.random.map(({ component }, t) => [component, matrixRows(covariances[t]!)]),
   );
   return {
     beta: Object.fromEntries(model.fixed.names.map((name, j) => [name, beta[j]!])),
     components: {
       ...components,
-      residual: residualCovariance === null ? [[sigma * sigma]] : matrix(residualCovariance),
+      residual: residualCovariance === null ? [[sigma * sigma]] : matrixRows(residualCovariance),
     },
   };
 }

@@ -5,9 +5,10 @@ import { findMinimum, type Minimum } from "../fit/findMinimum.ts";
 import { fitModel, prepareProblem } from "../fit/fit.ts";
 import { fitNotes } from "../fit/fitNotes.ts";
 import { pinConfounded } from "../fit/pinned.ts";
+import { heldMatrices } from "../fit/precision.ts";
 import type { FitMethod, FitResult } from "../fit/result.ts";
 import type { Kernels } from "../linalg/kernels.ts";
-import type { Matrix } from "../linalg/matrix.ts";
+import { type Matrix, matrixRows } from "../linalg/matrix.ts";
 import type { Criterion, Model } from "../model/model.ts";
 import { spansConstant } from "../model/spansConstant.ts";
 
@@ -48,15 +49,10 @@ export function refitPlan(fit: FitResult, method: FitMethod = fit.method): Refit
     model: fit.model,
     method,
     theta: fit.theta,
-    held: fit.held.map((name) => [name, heldValue(fit, name)] as const),
+    held: [...heldMatrices(fit)],
     equations: fit.engine === "equations",
     ...(fit.solver === undefined ? {} : { solver: fit.solver }),
   };
-}
-
-function heldValue(fit: FitResult, name: string): Matrix {
-  if (name === "residual") return fit.residualCovariance!;
-  return fit.covariances[fit.model.random.findIndex(({ component }) => component === name)]!;
 }
 
 /**
@@ -107,14 +103,7 @@ function preparedOnce(plan: RefitPlan, problem: Problem, kernels: Kernels): Refi
 
 function preparedAgain(plan: RefitPlan, kernels: Kernels): Refitter {
   const { model, method, theta, held, solver } = plan;
-  const components = Object.fromEntries(
-    held.map(([name, { rows, columns, values }]) => [
-      name,
-      Array.from({ length: rows }, (_, i) =>
-        Array.from({ length: columns }, (_, j) => values[i + j * rows]!),
-      ),
-    ]),
-  );
+  const components = Object.fromEntries(held.map(([name, matrix]) => [name, matrixRows(matrix)]));
   return {
     plan,
     refitSums: null,

@@ -1,3 +1,5 @@
+import { dot, norm } from "../../linalg/squareProducts.ts";
+
 /** Rank of vectors by Gram-Schmidt, each against those before it; what is left of less than 1e-8 is rounding. */
 export function rankOf(rows: readonly Float64Array[]): number {
   return independentRows(rows).length;
@@ -13,8 +15,7 @@ export function independentRows(rows: readonly Float64Array[]): number[] {
     const rest = row.map((x) => x / size);
     for (let pass = 0; pass < 2; pass++) {
       for (const member of basis) {
-        let weight = 0;
-        for (let i = 0; i < rest.length; i++) weight += member[i]! * rest[i]!;
+        const weight = dot(member, rest);
         for (let i = 0; i < rest.length; i++) rest[i]! -= weight * member[i]!;
       }
     }
@@ -25,10 +26,4 @@ export function independentRows(rows: readonly Float64Array[]): number[] {
     if (basis.length === rest.length) break;
   }
   return found;
-}
-
-function norm(x: Float64Array): number {
-  let sum = 0;
-  for (const value of x) sum += value * value;
-  return Math.sqrt(sum);
 }
