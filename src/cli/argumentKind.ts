@@ -2,9 +2,18 @@ import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
 
 /**
  * What a word of the command line is. `output` is what another command printed with `--json`, `table` a file of rows,
- * `file` one that is none of these.
+ * `file` one that is none of these, `unseen` a pipe or a file that cannot be looked into, of which its reader will tell.
  */
-type ArgumentKind = "formula" | "stdin" | "fit" | "output" | "table" | "file" | "folder" | "missing";
+type ArgumentKind =
+  | "formula"
+  | "stdin"
+  | "fit"
+  | "output"
+  | "table"
+  | "file"
+  | "unseen"
+  | "folder"
+  | "missing";
 
 /** A word of the command line and what it is. */
 export interface Argument {
@@ -29,7 +38,8 @@ export function argumentOf(text: string): Argument {
   const stats = statsOf(text);
   if (stats === null) return plain(hasTilde(text) ? "formula" : "missing");
   if (stats.isDirectory()) return plain("folder");
-  const head = stats.isFile() ? headOf(text) : "";
+  const head = stats.isFile() ? headOf(text) : null;
+  if (head === null) return plain("unseen");
   const schema = writtenSchema(head);
   if (schema === null) return plain(looksLikeTable(text, head) ? "table" : "file");
   const kind = schema.startsWith("henderson/fit@") ? "fit" : "output";
@@ -70,8 +80,8 @@ function statsOf(path: string): Stats | null {
   }
 }
 
-/** The first bytes as text; empty where they cannot be read, which the reader of the file will explain. */
-function headOf(path: string): string {
+/** The first bytes as text; null where they cannot be read. */
+function headOf(path: string): string | null {
   try {
     const descriptor = openSync(path, "r");
     try {
@@ -81,7 +91,7 @@ function headOf(path: string): string {
       closeSync(descriptor);
     }
   } catch {
-    return "";
+    return null;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { HendersonError } from "../base/errors.ts";
+import { withExamples } from "./argumentText.ts";
 import { dataMistake, predictMistake, tableMistake } from "./dataArguments.ts";
 import { usageError } from "./failure.ts";
 import { modelMistake } from "./modelArguments.ts";
@@ -41,18 +42,19 @@ function stdinMistake({ operands, data }: TypedCommand): HendersonError | null {
 /** Too few or too many arguments. */
 function countMistake(typed: TypedCommand): HendersonError | null {
   const { name, slots, operands } = typed;
+  const texts = operands.map(({ text }) => text);
+  const data = typed.data?.text ?? null;
   const missing = slots[operands.length];
   if (missing?.required === true) {
     return usageError(
       `henderson ${name}: the argument ${missing.name().toUpperCase()} is missing: ${missing.description}`,
-      `henderson ${name} --help shows all arguments and options`,
+      commandText(typed, withExamples(typed, texts), data),
     );
   }
   if (slots.at(-1)?.variadic === true || operands.length <= slots.length) return null;
-  const texts = operands.map(({ text }) => text);
   const takes =
     slots.length === 0 ? "no arguments" : slots.map((slot) => slot.name().toUpperCase()).join(" ");
-  const kept = commandText(typed, texts.slice(0, slots.length), typed.data?.text ?? null);
+  const kept = commandText(typed, texts.slice(0, slots.length), data);
   return usageError(
     `henderson ${name} takes ${takes}, and '${texts[slots.length]!}' is one argument too many`,
     `quote what has blanks in it, or leave it out: ${kept}`,

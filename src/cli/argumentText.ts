@@ -12,6 +12,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   newdata: "new.csv",
   data: EXAMPLE_DATA,
   specs: "treat",
+  pedigree: "pedigree.csv",
+  prefix: "pigs",
 };
 
 /** What to try where the file of a table is not there. */

@@ -310,7 +310,9 @@ describe("other commands", () => {
       expect((await mistake(["pedigree", wrong])).err).toMatch(/'.*' is .*takes a table with columns animal/);
     }
     expect((await mistake(["pedigree", nowhere])).err).toContain(`PEDIGREE: there is no file '${nowhere}'`);
-    expect((await mistake(["pedigree"])).err).toContain("the argument PEDIGREE is missing");
+    const nothing = await mistake(["pedigree"]);
+    expect(nothing.err).toContain("the argument PEDIGREE is missing");
+    expect(corrected(nothing)).toEqual([["pedigree", "pedigree.csv"]]);
     expect((await mistake(["pedigree", data, data])).err).toContain("one argument too many");
   });
 
@@ -319,6 +321,7 @@ describe("other commands", () => {
       ["simulate-pedigree", "pigs", "--seed", "N"],
     ]);
     expect((await mistake(["simulate-pedigree", "--seed", "1"])).err).toContain("PREFIX is missing");
+    expect(corrected(await mistake(["test", saved]))).toEqual([["test", saved, "x = 0"]]);
     expect((await mistake(["explain", saved])).err).toContain(`there is no code '${saved}'`);
     expect((await mistake(["explain", "a", "b"])).err).toContain("'b' is one argument too many");
   });

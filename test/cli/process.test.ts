@@ -52,6 +52,18 @@ describe.skipIf(!built)("the built program", () => {
     });
   });
 
+  it.skipIf(!existsSync("/dev/fd"))(
+    "reads fits and data from pipes, and knows before that they are none of its mistakes",
+    () => {
+      const henderson = `"${process.execPath}" "${program}"`;
+      const fitted = `${henderson} fit '${formula}' <(cat examples/sleepstudy.csv) --json`;
+      const command = `${henderson} predict <(${fitted}) <(head -2 examples/sleepstudy.csv) --data examples/sleepstudy.csv`;
+      const { stdout, stderr, status } = spawnSync("bash", ["-c", command], { cwd: root, encoding: "utf8" });
+      expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+      expect(stdout).toMatch(/^Reaction,Days,Subject,\.prediction\n249\.56,0,308,251\.405/);
+    },
+  );
+
   it.skipIf(!existsSync("/dev/full"))("says that a full disk keeps it from writing, with exit 2", () => {
     const command = `"${process.execPath}" "${program}" fit '${formula}' examples/sleepstudy.csv > /dev/full`;
     const { stderr, status } = spawnSync("sh", ["-c", command], { cwd: root, encoding: "utf8" });
