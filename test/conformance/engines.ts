@@ -3,6 +3,7 @@ import type { Engine } from "../../src/engines/engine.ts";
 import { createResponseSums } from "../../src/engines/responseSums.ts";
 import type { Kernels } from "../../src/linalg/kernels.ts";
 import type { Criterion } from "../../src/model/model.ts";
+import { centralDifference } from "./centralDifference.ts";
 import { denseLikelihood } from "./denseLikelihood.ts";
 import { modelShapes, randomModel, uniform } from "./randomModels.ts";
 
@@ -28,7 +29,7 @@ export function describeEngine(engine: Engine, kernels: Kernels): void {
         it("has the gradient of its objective", () => {
           const gradient = Float64Array.from(problem.evaluate(theta, 1).gradient);
           for (let a = 0; a < q; a++) {
-            const slope = difference(theta, a, (x) => problem.evaluate(x, 0).objective);
+            const slope = centralDifference(theta, a, (x) => problem.evaluate(x, 0).objective);
             expect(Math.abs(gradient[a]! - slope)).toBeLessThan(2e-6 * (1 + Math.abs(slope)));
           }
         });
@@ -41,7 +42,7 @@ export function describeEngine(engine: Engine, kernels: Kernels): void {
           for (let a = 0; a < q; a++) {
             for (let b = 0; b < q; b++) {
               expect(hessian[a + b * q]!).toBeCloseTo(hessian[b + a * q]!, 9);
-              const slope = difference(theta, a, (x) => problem.evaluate(x, 1).gradient[b]!);
+              const slope = centralDifference(theta, a, (x) => problem.evaluate(x, 1).gradient[b]!);
               expect(Math.abs(exact[a + b * q]! - slope)).toBeLessThan(1e-4 * (1 + size));
               if (problem.hessianKind === "exact") {
                 expect(Math.abs(hessian[a + b * q]! - slope)).toBeLessThan(2e-5 * (1 + size));
@@ -86,14 +87,18 @@ export function describeEngine(engine: Engine, kernels: Kernels): void {
             for (let c = 0; c < p * p; c++) {
               const i = c % p;
               const j = Math.floor(c / p);
-              const slope = difference(theta, a, (x) => problem.solve(x).unscaledCovariance.values[c]!);
+              const slope = centralDifference(
+                theta,
+                a,
+                (x) => problem.solve(x).unscaledCovariance.values[c]!,
+              );
               const scale = Math.sqrt(dense.unscaledCovariance[i]![i]! * dense.unscaledCovariance[j]![j]!);
               expect(Math.abs(precision.covarianceDerivatives[a]!.values[c]! - slope)).toBeLessThan(
                 // central differences of step 1e-5 of numbers that each kernel rounds its own way
                 3e-6 * scale,
               );
             }
-            const slope = difference(theta, a, (x) => problem.solve(x).penalizedResidualSumOfSquares);
+            const slope = centralDifference(theta, a, (x) => problem.solve(x).penalizedResidualSumOfSquares);
             expect(Math.abs(precision.residualGradient[a]! - slope)).toBeLessThan(1e-6 * dense.r2);
           }
         });
@@ -144,15 +149,6 @@ export function describeEngine(engine: Engine, kernels: Kernels): void {
       });
     },
   );
-}
-
-function difference(theta: Float64Array, a: number, f: (x: Float64Array) => number): number {
-  const step = 1e-5;
-  const x = Float64Array.from(theta);
-  x[a] = theta[a]! + step;
-  const up = f(x);
-  x[a] = theta[a]! - step;
-  return (up - f(x)) / (2 * step);
 }
 
 function relative(value: number, reference: number): number {

@@ -3,6 +3,7 @@ import { equationsEngine } from "../../../../src/engines/equations/equations.ts"
 import { chooseKernels } from "../../../../src/linalg/chooseKernels.ts";
 import type { Matrix } from "../../../../src/linalg/matrix.ts";
 import type { Criterion, Model } from "../../../../src/model/model.ts";
+import { centralDifference } from "../../../conformance/centralDifference.ts";
 import { denseEquations } from "../../../conformance/denseEquations.ts";
 import { groupParts, pedigreeModels } from "../../../conformance/pedigreeModels.ts";
 import { uniform } from "../../../conformance/randomModels.ts";
@@ -47,7 +48,7 @@ describe.each(Object.entries(pedigreeModels))("equations engine: %s", (name, mak
     it("has the gradient of its objective", () => {
       const gradient = Float64Array.from(problem.evaluate(theta, 1).gradient);
       for (let a = 0; a < q; a++) {
-        const slope = difference(theta, a, (x) => problem.evaluate(x, 0).objective);
+        const slope = centralDifference(theta, a, (x) => problem.evaluate(x, 0).objective);
         expect(Math.abs(gradient[a]! - slope)).toBeLessThan(2e-6 * (1 + Math.abs(slope)));
       }
     });
@@ -89,12 +90,3 @@ describe.each(Object.entries(pedigreeModels))("equations engine: %s", (name, mak
     });
   });
 });
-
-function difference(theta: Float64Array, a: number, f: (x: Float64Array) => number): number {
-  const step = 1e-5;
-  const x = Float64Array.from(theta);
-  x[a] = theta[a]! + step;
-  const up = f(x);
-  x[a] = theta[a]! - step;
-  return (up - f(x)) / (2 * step);
-}
