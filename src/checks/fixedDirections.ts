@@ -4,17 +4,26 @@
 import type { SolvedEquations } from "../engines/equations/solvedEquations.ts";
 import { choleskyInPlace, choleskyOf } from "../linalg/smallCholesky.ts";
 import { solveLower, solveLowerTransposed, solveUpper } from "../linalg/smallTriangular.ts";
-import { dot } from "../linalg/squareProducts.ts";
+import { dot, norm } from "../linalg/squareProducts.ts";
 import { symmetricEigen } from "../linalg/symmetricEigen.ts";
 
 /** What is left of a direction of the fixed columns below this part of it is rounding. */
 const NOTHING_LEFT = 1e-9;
 
+/** A record whose coordinates are this part of their length along a lost direction, or less, is beside it up to rounding. */
+const BESIDE = 1e-7;
+
+/** What is not known of b without a set of records. */
+export interface LostDirections {
+  /** orthogonal for X; user's columns and then fixed groups, length p each */
+  readonly directions: readonly Float64Array[];
+  /** whether x'b of a record moves along one of them: it then has no prediction */
+  reach(record: number): boolean;
+}
+
 export interface FixedDirections {
-  /** Directions of b (user's columns and then fixed groups), length p each, that the records outside of the set do not determine. */
-  lostWithout(set: Int32Array): Float64Array[];
-  /** Whether the fixed part of a record moves along one of the directions. */
-  loadsOn(record: number, directions: readonly Float64Array[]): boolean;
+  /** The directions of b that the records outside of the set do not determine. */
+  lostWithout(set: Int32Array): LostDirections;
   /** Records with leverage one on the fixed columns: a coefficient rests on them alone. */
   soleRecords(): Int32Array;
   /** The direction of b, user's columns, that only such a record determines: X d is zero everywhere else. */
@@ -22,7 +31,7 @@ export interface FixedDirections {
 }
 
 export function createFixedDirections({ model, unknowns }: SolvedEquations): FixedDirections {
-  const { basis, crossproduct, transform, matrix } = unknowns.fixed.effects;
+  const { basis, crossproduct, transform } = unknowns.fixed.effects;
   const n = basis.rows;
   const p = basis.columns;
   const gram = choleskyOf(crossproduct.values, p);
@@ -33,6 +42,14 @@ export function createFixedDirections({ model, unknowns }: SolvedEquations): Fix
     for (let j = 0; j < p; j++) x[j] = basis.values[record + j * n]!;
     solveLower(gram, p, x);
     return model.weights?.[record] ?? 1;
+  }
+
+  /** b = T^-1 G^-T v */
+  function coefficientsOf(v: Float64Array): Float64Array {
+    const b = v.slice();
+    solveLowerTransposed(gram, p, b);
+    solveUpper(transform.values, p, b);
+    return b;
   }
 
   return {
@@ -47,30 +64,21 @@ export function createFixedDirections({ model, unknowns }: SolvedEquations): Fix
       if (choleskyInPlace(probe, p)) {
         let smallest = Number.POSITIVE_INFINITY;
         for (let j = 0; j < p; j++) smallest = Math.min(smallest, probe[j + j * p]! ** 2);
-        if (smallest > 1e3 * NOTHING_LEFT) return [];
+        if (smallest > 1e3 * NOTHING_LEFT) return { directions: [], reach: () => false };
       }
       const { values, vectors } = symmetricEigen({ rows: p, columns: p, values: left });
-      const out: Float64Array[] = [];
+      const lost: Float64Array[] = [];
       for (let k = 0; k < p && values[k]! < NOTHING_LEFT; k++) {
-        // coordinates in X~ are G^-T v, and b = T^-1 of them
-        const direction = vectors.values.slice(k * p, (k + 1) * p);
-        solveLowerTransposed(gram, p, direction);
-        solveUpper(transform.values, p, direction);
-        out.push(direction);
+        lost.push(vectors.values.slice(k * p, (k + 1) * p));
       }
-      return out;
-    },
-    loadsOn(record, directions) {
-      return directions.some((direction) => {
-        let along = 0;
-        let size = 0;
-        for (let j = 0; j < p; j++) {
-          const term = matrix.values[record + j * n]! * direction[j]!;
-          along += term;
-          size += Math.abs(term);
-        }
-        return Math.abs(along) > 1e-7 * size;
-      });
+      return {
+        directions: lost.map(coefficientsOf),
+        reach(record) {
+          take(record);
+          const length = norm(x);
+          return lost.some((v) => Math.abs(dot(x, v)) > BESIDE * length);
+        },
+      };
     },
     soleRecords() {
       const found: number[] = [];
@@ -82,10 +90,7 @@ export function createFixedDirections({ model, unknowns }: SolvedEquations): Fix
     },
     soleDirection(record) {
       take(record);
-      const direction = x.slice();
-      solveLowerTransposed(gram, p, direction);
-      solveUpper(transform.values, p, direction);
-      return direction.slice(0, unknowns.fixed.userColumns);
+      return coefficientsOf(x).slice(0, unknowns.fixed.userColumns);
     },
   };
 }

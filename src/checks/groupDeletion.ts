@@ -68,13 +68,20 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
       const m = set.length;
       const whitened = roots.whiten(set, errors);
       const least = Math.min(m, touched.length);
-      const lost = fixedDirections.lostWithout(set);
+      const { directions: lost, reach } = fixedDirections.lostWithout(set);
       let part: DeletedSet;
       const known = least > largest ? null : lookedUp(touched);
       if (known !== null) part = byCovariance(known);
       else if (least > largest || least * reached > LARGEST_PRODUCT) part = withoutSet(solved, set, lost);
       else part = m <= touched.length ? byRecords() : byCovariance(byUnitVectors());
       for (const x of touched) position[x] = -1;
+      if (lost.length > 0) {
+        set.forEach((r, s) => {
+          if (!reach(r)) return;
+          part.residuals[s] = Number.NaN;
+          part.variances[s] = Number.NaN;
+        });
+      }
       return part;
 
       /** F = W~_S' R_S^-1/2: column s combines the rows of the unit of record s. */
@@ -294,14 +301,6 @@ export function createSetDeleter(solved: SolvedEquations, largest: number = LARG
       }
     }
     const m = set.length;
-    if (lost.length > 0) {
-      set.forEach((r, s) => {
-        if (!fixedDirections.loadsOn(r, lost)) return;
-        // records that load on a lost direction have no prediction
-        residuals[s] = Number.NaN;
-        variances[s] = Number.NaN;
-      });
-    }
     const logDensity =
       lost.length > 0
         ? Number.NaN
