@@ -18,6 +18,8 @@ const SEPARABLE = 0.5;
 interface Backfit {
   readonly statistics: CrossedStatistics;
   readonly products: CrossProducts;
+  /** n_i per level of each factor */
+  readonly counts: readonly Float64Array[];
   /** n_i of every random scalar position */
   readonly countAt: Float64Array;
   readonly leaf: Float64Array;
@@ -81,6 +83,7 @@ function createBackfit(statistics: CrossedStatistics, counts: readonly Float64Ar
   return {
     statistics,
     products: crossProducts(statistics),
+    counts,
     countAt,
     leaf: new Float64Array(leaf.levels),
     rest: new Float64Array(randomSize),
@@ -119,40 +122,47 @@ function improve(backfit: Backfit, lambda: readonly number[]): void {
 
 /** Per level of factor f, the part of its count that the other factors leave to it. */
 function remainingCounts(backfit: Backfit, lambda: readonly number[], f: number): Float64Array {
-  const { statistics, countAt } = backfit;
-  const { leaf, starts, randomSize } = statistics;
-  const { a, levels, pointers, rows, values } = leaf;
-  const share = new Float64Array(f === 0 ? randomSize : levels);
-  const lost = new Float64Array(f === 0 ? levels : randomSize);
-  const at = starts[f]!;
-  const left = new Float64Array(at.length);
-  for (let l = 0; l < left.length; l++) left[l] = f === 0 ? a[l]! : countAt[at[l]!]!;
-  const whole = left.slice();
+  const { statistics, counts } = backfit;
+  const left = counts[f]!.slice();
+  const lost = new Float64Array(statistics.randomSize);
   for (let g = 0; g < lambda.length; g++) {
     if (g === f) continue;
-    lost.fill(0);
     const kappa = 1 / lambda[g]!;
-    if (f === 0) {
-      share.fill(0);
-      for (const position of starts[g]!) share[position] = 1 / (countAt[position]! + kappa);
-      for (let j = 0; j < levels; j++) {
-        let sum = 0;
-        const end = pointers[j + 1]!;
-        for (let q = pointers[j]!; q < end; q++) sum += values[q]! * values[q]! * share[rows[q]!]!;
-        lost[j] = sum;
+    if (f === 0) takeFromLeaf(backfit, g, kappa, left);
+    else {
+      lost.fill(0);
+      if (g === 0) addLostToLeaf(backfit, kappa, lost);
+      else addLostInBase(backfit, f, g, kappa, lost);
+      const at = statistics.starts[f]!;
+      for (let l = 0; l < left.length; l++) {
+        if (counts[f]![l]! > 0) left[l]! *= 1 - lost[at[l]!]! / counts[f]![l]!;
       }
-    } else if (g === 0) {
-      for (let j = 0; j < levels; j++) {
-        const part = 1 / (a[j]! + kappa);
-        const end = pointers[j + 1]!;
-        for (let q = pointers[j]!; q < end; q++) lost[rows[q]!]! += values[q]! * values[q]! * part;
-      }
-    } else addLostInBase(backfit, f, g, kappa, lost);
-    for (let l = 0; l < left.length; l++) {
-      if (whole[l]! > 0) left[l]! *= 1 - lost[at[l]!]! / whole[l]!;
     }
   }
   return left;
+}
+
+/** Takes what factor g explains of the leaf from what is left of its levels. */
+function takeFromLeaf({ statistics, countAt }: Backfit, g: number, kappa: number, left: Float64Array): void {
+  const { a, levels, pointers, rows, values } = statistics.leaf;
+  const share = new Float64Array(statistics.randomSize);
+  for (const position of statistics.starts[g]!) share[position] = 1 / (countAt[position]! + kappa);
+  for (let j = 0; j < levels; j++) {
+    let lost = 0;
+    const end = pointers[j + 1]!;
+    for (let q = pointers[j]!; q < end; q++) lost += values[q]! * values[q]! * share[rows[q]!]!;
+    if (a[j]! > 0) left[j]! *= 1 - lost / a[j]!;
+  }
+}
+
+/** What the leaf takes of every level of the other factors. */
+function addLostToLeaf({ statistics }: Backfit, kappa: number, lost: Float64Array): void {
+  const { a, levels, pointers, rows, values } = statistics.leaf;
+  for (let j = 0; j < levels; j++) {
+    const part = 1 / (a[j]! + kappa);
+    const end = pointers[j + 1]!;
+    for (let q = pointers[j]!; q < end; q++) lost[rows[q]!]! += values[q]! * values[q]! * part;
+  }
 }
 
 /** What factor g takes of the levels of f, both after the leaf. */
