@@ -18,6 +18,12 @@ export interface ColumnScales {
   readonly spanValue: number;
 }
 
+/**
+ * Columns with spreads from 1 / ORDINARY to it are left alone: indicators of levels that are rare, but not one row in a
+ * million, among them. A copy of X for their sake would change no digit.
+ */
+const ORDINARY = 2 ** 10;
+
 /** What is known of X beforehand; saves passes over it. */
 interface KnownColumns {
   /** X'WX, p x p */
@@ -85,7 +91,7 @@ export function columnScales(
         spread[j] = rest;
       }
     }
-    scale[j] = spread[j]! > 1 / 64 && spread[j]! < 64 ? 1 : powerOfTwo(spread[j]!);
+    scale[j] = spread[j]! > 1 / ORDINARY && spread[j]! < ORDINARY ? 1 : powerOfTwo(spread[j]!);
   }
   return { center, scale, spread, size, spanStart: span.start, spanEnd: span.end, spanValue: span.value };
 }
