@@ -238,7 +238,9 @@ for (const request of wanted) {
   for (let round = 0; round < (request.once ? 1 : rounds); round++) {
     reference = await askR(request, request.once ? 1 : 2);
     theirs.push(...reference.times);
-    own = await timeOurs(request, 300, request.once ? 3 : 5);
+    // as long as lme4 had, and not less than a third of a second: the first fits after a wait find memory given back
+    const spent = reference.times.reduce((sum, time) => sum + 1e3 * time * (request.inner ?? 1), 0);
+    own = await timeOurs(request, request.once ? 300 : Math.max(300, spent), request.once ? 3 : 5);
     ours.push(...own.times);
   }
   const [t, o] = [median(theirs), median(ours)];
