@@ -122,6 +122,8 @@ export interface Problem {
   readonly natural?: NaturalProblem;
   /** Takes another response for the same design: what a new `prepare` would give, but `start`, which stays. */
   setResponse?(sums: ResponseSums): void;
+  /** Gives memory back to the kernels, for the next problem; this one may not be used afterwards. */
+  release?(): void;
 }
 
 /** All that the likelihood sees of a response: r = y - offset - X~ gamma, its least-squares fit taken out. */

@@ -120,7 +120,8 @@ function fitModelOf(model: Model, design: Design | null, options: ModelOptions):
     held: [...held.keys()],
     notes,
   });
-  if (options.kernels === undefined) rememberProblem(result, prepared);
+  if (engine.name !== "equations") prepared.release?.();
+  else if (options.kernels === undefined) rememberProblem(result, prepared);
   return result;
 }
 

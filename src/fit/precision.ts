@@ -19,6 +19,7 @@ export function precisionOf(fit: FitResult): Precision {
   requireRows(fit, "standard errors of random effects and degrees of freedom");
   const problem = problemOf(fit);
   const precision = problem.precision(fit.theta);
+  if (problem !== rememberedProblem(fit)) problem.release?.();
   known.set(fit, precision);
   return precision;
 }

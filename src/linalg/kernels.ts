@@ -35,6 +35,8 @@ export interface Arena {
   doubles(count: number): number;
   /** Reserves `count` integers, zeroed, 16-byte aligned; returns their position in `i32`. */
   integers(count: number): number;
+  /** Gives the memory back, for the next arena to take over. Neither this arena nor its views may be used afterwards. */
+  release(): void;
 
   dot(n: number, x: number, y: number): number;
   /** y += alpha x */

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { isHendersonError } from "../../src/base/errors.ts";
 import type { Arena, Kernels, LeafTable } from "../../src/linalg/kernels.ts";
 import { Accuracy, Desk, type View } from "./desk.ts";
+import { program } from "./sameDigits.ts";
 
 const SIZES = [0, 1, 2, 3, 5, 16, 17, 33, 64, 100, 129];
 
@@ -97,6 +98,32 @@ function describeArena(kernels: Kernels): void {
     arena.scatterSubtract(1, 1, at + 1, 1, rows, rows, at, 1);
     arena.axpy(2, 2, at + 2, at);
     expect([...arena.f64.subarray(at, at + 4)]).toEqual([2, 5, 0, 2]);
+  });
+
+  it("gives a released arena's memory to the next one, as if it were new", () => {
+    const first = kernels.createArena(5000, 50);
+    first.doubles(5000);
+    const fresh = program(kernels, 40, 300);
+    const { f64 } = first;
+    // what an earlier fit left, in the workspace too
+    f64.fill(Number.NaN);
+    first.release();
+    first.release();
+    const second = kernels.createArena(3000, 50);
+    const third = kernels.createArena(3000, 50);
+    expect(third.f64.buffer).not.toBe(second.f64.buffer);
+    const at = second.doubles(3000);
+    expect(second.f64.subarray(at, at + 3000).every((value) => value === 0)).toBe(true);
+    const i = second.integers(50);
+    expect(second.i32.subarray(i, i + 50).every((value) => value === 0)).toBe(true);
+    expect(() => second.doubles(9000)).toThrow("left");
+    second.release();
+    for (const size of [1e6, 5000]) {
+      const large = kernels.createArena(size, 4000);
+      large.f64.fill(Number.NaN);
+      large.release();
+      expect(program(kernels, 40, 300)).toEqual(fresh);
+    }
   });
 
   it("keeps arenas apart", () => {

@@ -3,7 +3,7 @@ import type { Arena, Kernels } from "../../src/linalg/kernels.ts";
 import { Desk } from "./desk.ts";
 
 /** One long computation with every kernel, each step on the result of those before; returns every number on the desk. */
-function program(kernels: Kernels, n: number, k: number): Float64Array {
+export function program(kernels: Kernels, n: number, k: number): Float64Array {
   const desk = new Desk(kernels, 5 * (n + 1) * (n + k + 2), 4 * n + 16);
   const { arena } = desk;
   const a = desk.matrix(n, k, 1);

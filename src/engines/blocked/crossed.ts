@@ -323,6 +323,7 @@ export function prepareCrossed(
       order = -1;
       current = false;
     },
+    release: system.release,
     precision(theta): Precision {
       const exact = differencedHessian(evaluate, theta);
       restore(theta);

@@ -24,6 +24,8 @@ export interface CrossedSystem extends SystemSolutions {
   factorize(lambdas: readonly Float64Array[], leafPhi: Float64Array): boolean;
   /** Takes over the response where it has changed in the statistics. */
   renewResponse(): void;
+  /** Gives the memory back; nothing may be asked afterwards. */
+  release(): void;
   /** log |I + Lambda'Z'Z Lambda| */
   logDeterminantRandom(): number;
   /** log |X~'V^-1X~| */
@@ -99,6 +101,7 @@ export function createCrossedSystem(
       return factor.factorize(fill) === 0;
     },
     renewResponse: elimination.renewResponse,
+    release: () => arena.release(),
     logDeterminantRandom: () => leafLogDeterminant + factor.logDeterminant(0, randomSize),
     logDeterminantFixed: () => factor.logDeterminant(randomSize, randomSize + p),
     residual: () => factor.diagonal(size - 1) ** 2,

@@ -46,6 +46,9 @@ class TypescriptArena implements Arena {
     return this.#reservations.reserve(count, 4);
   }
 
+  /** The collector of garbage does it. */
+  release(): void {}
+
   dot(n: number, x: number, y: number): number {
     return dot(this.f64, n, x, y);
   }

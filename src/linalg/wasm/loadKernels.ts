@@ -19,7 +19,7 @@ type Ten = [...Five, ...Five];
 /** What kernels/assembly/kernels.ts exports. */
 type Exports = Omit<
   Arena,
-  "kernels" | "f64" | "i32" | "doubles" | "integers" | "leafUpdate" | "leafTrace"
+  "kernels" | "f64" | "i32" | "doubles" | "integers" | "release" | "leafUpdate" | "leafTrace"
 > & {
   /** the fields of a LeafTable in order, then the other arguments */
   leafUpdate(...fields: [...Ten, ...Five]): void;
@@ -74,31 +74,66 @@ function digit(code: number): number {
   return code < 58 ? code - 48 : code - 87;
 }
 
+/** Memory with an instance of the kernels on it. */
+interface Block {
+  readonly bytes: number;
+  readonly f64: Float64Array;
+  readonly i32: Int32Array;
+  readonly exports: Exports;
+}
+
+/** A released block of more than this is not kept: 64 MB. */
+const LARGEST_SPARE = 2 ** 26;
+
 function compile(name: Build["name"], bytes: Uint8Array<ArrayBuffer>): Kernels {
   const module = new WebAssembly.Module(bytes);
+  // One block waits for the next arena: new memory costs as much as a small fit, and the collector is slow to free it.
+  const spare: { block: Block | null } = { block: null };
   const kernels: Kernels = {
     name,
     deterministic: name === "wasm-simd",
     maximumBytes: MAXIMUM_PAGES * PAGE,
-    createArena: (doubles, integers) => createArena(kernels, module, doubles, integers),
+    createArena: (doubles, integers) => createArena(kernels, module, spare, doubles, integers),
   };
   return kernels;
 }
 
-function createArena(kernels: Kernels, module: WebAssembly.Module, doubles: number, integers: number): Arena {
+function createArena(
+  kernels: Kernels,
+  module: WebAssembly.Module,
+  spare: { block: Block | null },
+  doubles: number,
+  integers: number,
+): Arena {
   const plan = planWorkspace(doubles);
   const start = plan.end * 8;
   const bytes = start + doubles * 8 + Math.ceil(integers / 2) * 8 + ROUNDING_BYTES;
-  const memory = allocate(bytes);
-  const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+  const used = spare.block !== null && spare.block.bytes >= bytes;
+  const block = used ? spare.block! : createBlock(module, bytes);
+  if (used) spare.block = null;
+  const { f64, i32, exports } = block;
   exports.configure(plan.tile, plan.mirror, plan.packedA, plan.packedB, plan.rowBlock, plan.columnBlock);
-  const reservations = new Reservations(start, memory.buffer.byteLength);
+  const reservations = new Reservations(start, Math.ceil(bytes / PAGE) * PAGE);
+  let released = false;
   return {
     kernels,
-    f64: new Float64Array(memory.buffer),
-    i32: new Int32Array(memory.buffer),
-    doubles: (count) => reservations.reserve(count, 8),
-    integers: (count) => reservations.reserve(count, 4),
+    f64,
+    i32,
+    doubles(count) {
+      const at = reservations.reserve(count, 8);
+      if (used) f64.fill(0, at, at + count);
+      return at;
+    },
+    integers(count) {
+      const at = reservations.reserve(count, 4);
+      if (used) i32.fill(0, at, at + count);
+      return at;
+    },
+    release() {
+      const keep = !released && block.bytes <= LARGEST_SPARE && block.bytes >= (spare.block?.bytes ?? 0);
+      if (keep) spare.block = block;
+      released = true;
+    },
     dot: exports.dot,
     axpy: exports.axpy,
     subtractProduct: exports.subtractProduct,
@@ -151,6 +186,16 @@ function createArena(kernels: Kernels, module: WebAssembly.Module, doubles: numb
         ld,
         out,
       ),
+  };
+}
+
+function createBlock(module: WebAssembly.Module, bytes: number): Block {
+  const memory = allocate(bytes);
+  return {
+    bytes: memory.buffer.byteLength,
+    f64: new Float64Array(memory.buffer),
+    i32: new Int32Array(memory.buffer),
+    exports: new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports,
   };
 }
 
