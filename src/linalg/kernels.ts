@@ -18,7 +18,8 @@ export interface Kernels {
   /**
    * An arena with room for this many doubles and integers: its memory never grows, so its views are never detached.
    * Every reservation is rounded up to 16 bytes; room for 256 such roundings is added, count more yourself.
-   * Costs 25 to 70 microseconds, and a browser tab can hold about a hundred at once: make one per fit, not one per block.
+   * Costs 25 to 70 microseconds and the first touch of its pages, and a browser tab can hold about a hundred at once: make one
+   * per fit, not one per block. Where an arena was released, its memory (up to 64 MB) waits for one that it is large enough for.
    *
    * @throws HendersonError "linalg/memory"; `doubles` and `integers` throw "linalg/arena-full"
    */

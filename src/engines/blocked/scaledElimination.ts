@@ -1,7 +1,7 @@
 import type { Arena, LeafTable } from "../../linalg/kernels.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
 import type { LeafElimination } from "./leafElimination.ts";
-import { createLevelWork } from "./levelWork.ts";
+import { createLevelWork, rootScalars } from "./levelWork.ts";
 
 /** Doubles that `scaledElimination` reserves beside the entries. */
 export function scaledNeed({ leaf, fixedColumns: p }: CrossedStatistics): number {
@@ -130,23 +130,4 @@ export function scaledElimination(
     // the tails are scaled anew from the statistics every time
     renewResponse: () => {},
   };
-}
-
-/** k_j = sqrt(phi / (1 + a_j phi)) and e_j = 1 / (1 + a_j phi) of levels of width 1; returns sum log(1 + a_j phi). */
-export function rootScalars(a: Float64Array, phi: number, k: Float64Array, e: Float64Array): number {
-  const lambda = Math.sqrt(phi);
-  let logDeterminant = 0;
-  let product = 1;
-  for (let j = 0; j < k.length; j++) {
-    const d = 1 + a[j]! * phi;
-    k[j] = lambda / Math.sqrt(d);
-    e[j] = 1 / d;
-    product *= d;
-    // one logarithm for many levels
-    if (product > 1e200) {
-      logDeterminant += Math.log(product);
-      product = 1;
-    }
-  }
-  return logDeterminant + Math.log(product);
 }

@@ -1,7 +1,7 @@
 import type { Arena, LeafTable } from "../../linalg/kernels.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
 import type { LeafElimination } from "./leafElimination.ts";
-import { rootScalars } from "./scaledElimination.ts";
+import { rootScalars } from "./levelWork.ts";
 import { createSharedTails, type SharedTailsPlan, sharedTailsNeed } from "./sharedTails.ts";
 
 /** Doubles that `sharedElimination` reserves beside the entries. */
