@@ -1,4 +1,4 @@
-import { isFormula } from "./argumentKind.ts";
+import { isFormula } from "./arguments/argumentKind.ts";
 import { optionsForFormula } from "./factorOptions.ts";
 import { usageError } from "./failure.ts";
 import { fitToData } from "./fitModel.ts";

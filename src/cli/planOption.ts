@@ -2,7 +2,7 @@ import type { Note } from "../base/notes.ts";
 import type { DesignOptions } from "../design/options.ts";
 import type { AssumedParameters } from "../simulation/assumedModel.ts";
 import type { Table } from "../table/table.ts";
-import { isFormula } from "./argumentKind.ts";
+import { isFormula } from "./arguments/argumentKind.ts";
 import { readComponents } from "./componentOption.ts";
 import { usageError } from "./failure.ts";
 import { readFitOptions } from "./fitOptions.ts";

@@ -1,6 +1,6 @@
 import { HendersonError, isHendersonError } from "../base/errors.ts";
 import type { ReadResult } from "../table/readResult.ts";
-import { writtenSchema } from "./argumentKind.ts";
+import { writtenSchema } from "./arguments/argumentKind.ts";
 import { readInput } from "./readInput.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -1,14 +1,14 @@
 import { Command, CommanderError } from "commander";
 import { nearest } from "../base/nearest.ts";
-import { argumentOf, isFormula } from "./argumentKind.ts";
-import { argumentMistake } from "./argumentMistakes.ts";
-import { EXAMPLE_DATA, EXAMPLE_FORMULA } from "./argumentText.ts";
+import { argumentOf, isFormula } from "./arguments/argumentKind.ts";
+import { argumentMistake } from "./arguments/argumentMistakes.ts";
+import { EXAMPLE_DATA, EXAMPLE_FORMULA } from "./arguments/argumentText.ts";
+import { commandText, quoted, typedCommand } from "./arguments/typedCommand.ts";
 import type { CommandContext } from "./commandContext.ts";
 import { commandList } from "./commandList.ts";
 import { type ExitCode, reportFailure, usageError } from "./failure.ts";
 import { notYet } from "./notYet.ts";
 import type { Terminal } from "./terminal.ts";
-import { commandText, quoted, typedCommand } from "./typedCommand.ts";
 import { version } from "./version.ts";
 
 /**

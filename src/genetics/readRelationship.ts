@@ -77,7 +77,9 @@ export function readRelationship(text: string): RelationshipSpec {
         : `there is no relationship of kind ${quoteValue(kind)}`;
     fail(
       message,
-      close === null ? `kinds are ${KINDS.join(", ")}` : `did you mean '${close}:'?`,
+      close === null
+        ? `write NAME=KIND:FILE, as in ${name}=pedigree:ped.csv; kinds are ${KINDS.join(", ")}`
+        : `did you mean '${close}:'?`,
       equals + 1,
       colon < 0 ? text.length : kindEnd,
     );

@@ -41,7 +41,10 @@ async function runMeans(
     );
   }
   if (raw.joint !== true && specs === undefined) {
-    throw usageError("it is not said which means", "add 'treat' or 'pairwise ~ treat | sex', or --joint");
+    throw usageError(
+      "it is not said of which variables means are wanted",
+      "add factors of the model, as 'treat' or 'pairwise ~ treat | sex', or --joint for tests of all terms",
+    );
   }
   const [opened] = await openModels([model], withoutAveraging(raw), true, context.terminal);
   const options = { ...toMeansOptions(raw), ...(await denominatorOption(raw.ddf)) };

@@ -1,3 +1,5 @@
+// Which way the leaf is eliminated, and where its entries lie in the arena.
+
 import type { Arena, LeafTable } from "../../linalg/kernels.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
 import type { LeafElimination } from "./leafElimination.ts";

@@ -1,3 +1,5 @@
+// The leaf eliminated level by level: any widths, weights and counts.
+
 import type { Arena, LeafTable } from "../../linalg/kernels.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
 import type { LeafElimination } from "./leafElimination.ts";

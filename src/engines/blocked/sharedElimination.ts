@@ -1,3 +1,5 @@
+// The leaf eliminated by sums over levels with equal counts.
+
 import type { Arena, LeafTable } from "../../linalg/kernels.ts";
 import type { CrossedStatistics } from "./crossedStatistics.ts";
 import type { LeafElimination } from "./leafElimination.ts";

@@ -1,8 +1,8 @@
-import type { HendersonError } from "../base/errors.ts";
+import type { HendersonError } from "../../base/errors.ts";
+import { usageError } from "../failure.ts";
 import { withExamples } from "./argumentText.ts";
-import { dataMistake, predictMistake, tableMistake } from "./dataArguments.ts";
-import { usageError } from "./failure.ts";
-import { modelMistake } from "./modelArguments.ts";
+import { dataMistake, predictMistake, tableMistake } from "./dataMistakes.ts";
+import { modelMistake } from "./modelMistakes.ts";
 import { commandText, type TypedCommand } from "./typedCommand.ts";
 
 /**

@@ -1,6 +1,7 @@
-import { HendersonError } from "../base/errors.ts";
-import type { Argument } from "./argumentKind.ts";
-import { hasTableName, isSameFile } from "./argumentKind.ts";
+import { HendersonError } from "../../base/errors.ts";
+import { usageError } from "../failure.ts";
+import { missingFile } from "../files.ts";
+import { type Argument, hasTableName, isSameFile } from "./argumentKind.ts";
 import {
   EXAMPLE_DATA,
   EXAMPLE_FIT,
@@ -10,12 +11,10 @@ import {
   TABLE_HINT,
   withExamples,
 } from "./argumentText.ts";
-import { usageError } from "./failure.ts";
-import { missingFile } from "./files.ts";
 import { commandText, type TypedCommand } from "./typedCommand.ts";
 import { unquotedFormula } from "./unquotedFormula.ts";
 
-/** FORMULA DATA, as of `henderson fit`. */
+/** What is wrong with the arguments of a command that takes FORMULA DATA, as `henderson fit`; null where nothing is. */
 export function dataMistake(typed: TypedCommand): HendersonError | null {
   const { name, operands, data } = typed;
   const texts = operands.map(({ text }) => text);
@@ -68,7 +67,7 @@ export function dataMistake(typed: TypedCommand): HendersonError | null {
   );
 }
 
-/** PEDIGREE, as of `henderson pedigree`. */
+/** The same of one that takes PEDIGREE, as `henderson pedigree`. */
 export function tableMistake(typed: TypedCommand): HendersonError | null {
   const [table] = typed.operands;
   if (table === undefined || typed.operands.length > 1) return null;
@@ -80,7 +79,7 @@ export function tableMistake(typed: TypedCommand): HendersonError | null {
   );
 }
 
-/** FIT NEWDATA, as of `henderson predict`. */
+/** The same of one that takes FIT NEWDATA, as `henderson predict`. */
 export function predictMistake(typed: TypedCommand): HendersonError | null {
   const { name, operands, data } = typed;
   const [fit, rows] = operands;

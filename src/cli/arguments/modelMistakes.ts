@@ -1,4 +1,6 @@
-import { HendersonError } from "../base/errors.ts";
+import { HendersonError } from "../../base/errors.ts";
+import { usageError } from "../failure.ts";
+import { missingFile } from "../files.ts";
 import { type Argument, hasTableName } from "./argumentKind.ts";
 import {
   EXAMPLE_DATA,
@@ -9,12 +11,13 @@ import {
   TABLE_HINT,
   withExamples,
 } from "./argumentText.ts";
-import { usageError } from "./failure.ts";
-import { missingFile } from "./files.ts";
 import { commandText, quoted, type TypedCommand } from "./typedCommand.ts";
 import { unquotedFormula } from "./unquotedFormula.ts";
 
-/** Arguments of commands that take a FIT file, or a formula with --data, and perhaps texts after it. */
+/**
+ * What is wrong with the arguments of a command that takes a FIT file, or a formula with --data, and perhaps texts after it; null
+ * where nothing is.
+ */
 export async function modelMistake(typed: TypedCommand): Promise<HendersonError | null> {
   const { operands, data, against } = typed;
   const bare = typed.slots.length > 1 ? null : unquotedFormula(operands);
@@ -105,7 +108,7 @@ async function modelFirst(slots: number, rest: readonly Argument[]): Promise<rea
 async function isModelFormula({ kind, text }: Argument): Promise<boolean> {
   if (kind !== "formula") return false;
   const left = text.slice(0, text.indexOf("~")).trim();
-  const { contrastFamilies } = await import("../inference/means/contrastFamilies.ts");
+  const { contrastFamilies } = await import("../../inference/means/contrastFamilies.ts");
   return left !== "" && !contrastFamilies.some((family) => family === left);
 }
 

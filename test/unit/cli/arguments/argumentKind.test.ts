@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { argumentOf, isFormula, isSameFile } from "../../../src/cli/argumentKind.ts";
+import { argumentOf, isFormula, isSameFile } from "../../../../src/cli/arguments/argumentKind.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "henderson-kinds-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
